@@ -1,0 +1,126 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { regions } from './regions.ts';
+
+/**
+ * A human being, with or without an account. What identifies them is sealed (`…Sealed`, AES-256-GCM) and found again
+ * by keyed hash (`…Hash`, HMAC-SHA-256); erasing a person empties these and leaves the facts about them standing.
+ */
+export const persons = sqliteTable(
+  'persons',
+  {
+    id: text().primaryKey(),
+    nameSealed: text('name_sealed'),
+    phoneSealed: text('phone_sealed'),
+    phoneHash: text('phone_hash'),
+    idNumberSealed: text('id_number_sealed'),
+    idNumberHash: text('id_number_hash'),
+    homeRegionCode: text('home_region_code')
+      .notNull()
+      .references(() => regions.code),
+    audiences: text({ mode: 'json' }).$type<string[]>().notNull(),
+    verification: text({ enum: ['unverified', 'verified'] }).notNull(),
+    verificationSource: text('verification_source', { enum: ['id-document', 'village-roster', 'phone'] }),
+    verifiedAt: text('verified_at'),
+    verifiedBy: text('verified_by'),
+    createdAt: text('created_at').notNull(),
+    createdBy: text('created_by'),
+    erasedAt: text('erased_at'),
+  },
+  (t) => [
+    uniqueIndex('persons_id_number').on(t.idNumberHash),
+    index('persons_phone').on(t.phoneHash),
+    index('persons_home').on(t.homeRegionCode),
+  ],
+);
+
+/** A way to sign in. Names and phones of accounts are as personal as those of persons: the phone is kept hashed only. */
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    id: text().primaryKey(),
+    personId: text('person_id')
+      .notNull()
+      .references(() => persons.id),
+    username: text().notNull(),
+    phoneHash: text('phone_hash'),
+    passwordHash: text('password_hash').notNull(),
+    status: text({ enum: ['active', 'disabled'] }).notNull(),
+    createdAt: text('created_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('accounts_username').on(t.username),
+    uniqueIndex('accounts_phone').on(t.phoneHash),
+    uniqueIndex('accounts_person').on(t.personId),
+  ],
+);
+
+/** Sign-in sessions, in the columns lucia's drizzle adapter asks for; `expiresAt` is in seconds since the epoch. */
+export const authSessions = sqliteTable(
+  'auth_sessions',
+  {
+    id: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => accounts.id),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [index('auth_sessions_user').on(t.userId)],
+);
+
+/** A role held for a region and everything under it. Ended, never deleted. */
+export const roleGrants = sqliteTable(
+  'role_grants',
+  {
+    id: text().primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    role: text().notNull(),
+    regionCode: text('region_code').notNull(),
+    grantedAt: text('granted_at').notNull(),
+    grantedBy: text('granted_by'),
+    revokedAt: text('revoked_at'),
+    revokedBy: text('revoked_by'),
+  },
+  (t) => [
+    uniqueIndex('role_grants_held')
+      .on(t.accountId, t.role, t.regionCode)
+      .where(sql`revoked_at IS NULL`),
+    index('role_grants_region').on(t.regionCode),
+  ],
+);
+
+/** Bearer tokens for encoders and integrations; only the hash is kept. */
+export const apiTokens = sqliteTable(
+  'api_tokens',
+  {
+    id: text().primaryKey(),
+    tokenHash: text('token_hash').notNull(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    scope: text({ enum: ['publish', 'play', 'integration'] }).notNull(),
+    broadcastId: text('broadcast_id'),
+    createdAt: text('created_at').notNull(),
+    expiresAt: text('expires_at').notNull(),
+    revokedAt: text('revoked_at'),
+  },
+  (t) => [uniqueIndex('api_tokens_hash').on(t.tokenHash), index('api_tokens_account').on(t.accountId)],
+);
+
+/** One-time secrets handed over by a person or the console: the first administrator's link, a forgotten password's code. */
+export const oneTimeCodes = sqliteTable(
+  'one_time_codes',
+  {
+    id: text().primaryKey(),
+    purpose: text({ enum: ['setup', 'password-reset'] }).notNull(),
+    codeHash: text('code_hash').notNull(),
+    accountId: text('account_id').references(() => accounts.id),
+    issuedBy: text('issued_by'),
+    issuedAt: text('issued_at').notNull(),
+    expiresAt: text('expires_at').notNull(),
+    usedAt: text('used_at'),
+  },
+  (t) => [index('one_time_codes_account').on(t.accountId), index('one_time_codes_hash').on(t.codeHash)],
+);

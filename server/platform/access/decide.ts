@@ -1,0 +1,66 @@
+import { HubError } from '../errors.ts';
+import { regionCovers, type Actor, type Caller, type Role, type TokenScope } from './actor.ts';
+import { ACCESS, type Action } from './table.ts';
+
+/** Who may do a thing. Roles count in the thing's region or above it. */
+export type Rule =
+  | { who: 'anyone' }
+  | { who: 'signed-in'; tokens?: readonly TokenScope[] }
+  | {
+      who: 'roles';
+      roles: readonly Role[];
+      /** The person the thing belongs to (the broadcast's host, the run's trainer, oneself) may as well. */
+      orOwner?: true;
+      /** A person who takes part (is enrolled) may as well; `public` things have everyone as a member. */
+      orMember?: true;
+      tokens?: readonly TokenScope[];
+    };
+
+/** What is true of the thing asked for. Unknown region: a role anywhere is enough, and the verb narrows what is seen. */
+export interface Circumstances {
+  regionCode?: string;
+  owner?: boolean;
+  member?: boolean;
+  /** The broadcast the thing is or belongs to, for tokens that are cut to one. */
+  broadcastId?: string;
+}
+
+export type Verdict = 'allowed' | 'auth.required' | 'access.denied';
+
+/** The pure decision behind every permission check. */
+export function decide(rule: Rule, caller: Caller, about: Circumstances): Verdict {
+  if (rule.who === 'anyone') return 'allowed';
+  if (!caller) return rule.who === 'roles' && rule.orMember && about.member ? 'allowed' : 'auth.required';
+  if (caller.token) {
+    if (!rule.tokens?.includes(caller.token.scope)) return 'access.denied';
+    const only = caller.token.broadcastId;
+    if (only !== null && about.broadcastId !== undefined && about.broadcastId !== only) return 'access.denied';
+  }
+  if (rule.who === 'signed-in') return 'allowed';
+  if (rule.orOwner && about.owner) return 'allowed';
+  if (rule.orMember && about.member) return 'allowed';
+  const held = caller.grants.some(
+    (grant) =>
+      rule.roles.includes(grant.role) &&
+      (about.regionCode === undefined || regionCovers(grant.regionCode, about.regionCode)),
+  );
+  return held ? 'allowed' : 'access.denied';
+}
+
+/** The first line of every verb that a person can reach. Throws `auth.required` or `access.denied`. */
+export function ensureMay(caller: Caller, action: Action, about: Circumstances = {}): void {
+  const verdict = decide(ACCESS[action], caller, about);
+  if (verdict !== 'allowed') throw new HubError(verdict, { params: { action } });
+}
+
+/** As {@link ensureMay}, asking instead of refusing: for what a page offers. */
+export function may(caller: Caller, action: Action, about: Circumstances = {}): boolean {
+  return decide(ACCESS[action], caller, about) === 'allowed';
+}
+
+/** As {@link ensureMay}, for verbs that act in the name of someone: hands the actor back. */
+export function actorWhoMay(caller: Caller, action: Action, about: Circumstances = {}): Actor {
+  ensureMay(caller, action, about);
+  if (!caller) throw new HubError('auth.required', { params: { action } });
+  return caller;
+}

@@ -1,0 +1,63 @@
+import type { Role } from './actor.ts';
+import type { Rule } from './decide.ts';
+
+const anyone: Rule = { who: 'anyone' };
+const signedIn: Rule = { who: 'signed-in' };
+const roles = (...held: Role[]): Rule => ({ who: 'roles', roles: held });
+
+const OFFICIALS = ['county-official', 'prefecture-official', 'auditor', 'administrator'] as const;
+const TEACHING = ['trainer', 'administrator'] as const;
+
+/**
+ * Who may do what: the one table. `DOORS` (doors.ts) says which door leads to which action; verbs ask again, with the
+ * region and owner of the very thing. Roles count in the thing's region or above it.
+ */
+export const ACCESS = {
+  'hub.observe': anyone,
+  'hub.setup': anyone,
+  'hub.repair': roles('administrator'),
+
+  'session.open': anyone,
+  'session.close': signedIn,
+  'session.read': { who: 'signed-in', tokens: ['publish', 'play', 'integration'] },
+  'account.register': anyone,
+  'account.recover': anyone,
+  'account.issue-code': roles('station', 'trainer', 'administrator'),
+  'account.change-password': signedIn,
+  'token.issue': signedIn,
+  'token.revoke': signedIn,
+  'person.list': roles('station', 'trainer', 'administrator'),
+  'person.register': roles('station', 'trainer', 'administrator'),
+  'person.verify': roles('station', 'trainer', 'administrator'),
+  'grant.list': roles('administrator'),
+  'grant.give': roles('administrator'),
+  'grant.revoke': roles('administrator'),
+
+  'region.read': anyone,
+  'region.add': roles('administrator'),
+
+  'broadcast.create': { who: 'roles', roles: ['host', 'trainer', 'station', 'base', 'administrator'], tokens: ['publish', 'integration'] },
+  'broadcast.list': { who: 'anyone' },
+  'broadcast.read': { who: 'roles', roles: [...TEACHING, ...OFFICIALS, 'base'], orOwner: true, orMember: true, tokens: ['publish', 'play', 'integration'] },
+  'broadcast.watch': { who: 'roles', roles: [...TEACHING, ...OFFICIALS, 'base'], orOwner: true, orMember: true, tokens: ['publish', 'play', 'integration'] },
+  'broadcast.publish': { who: 'roles', roles: [], orOwner: true, tokens: ['publish'] },
+  'broadcast.end': { who: 'roles', roles: ['base', 'administrator'], orOwner: true, tokens: ['publish', 'integration'] },
+  'chat.send': { who: 'roles', roles: ['trainer', 'base', 'administrator'], orOwner: true, orMember: true },
+
+  'course.read': anyone,
+  'course.create': roles(...TEACHING),
+  'run.read': anyone,
+  'run.manage': { who: 'roles', roles: ['administrator'], orOwner: true },
+  'run.create': roles(...TEACHING),
+  'run.roster': { who: 'roles', roles: ['county-official', 'prefecture-official', 'auditor', 'administrator'], orOwner: true },
+  'run.enrol': signedIn,
+  'survey.answer': signedIn,
+  'learning.own': signedIn,
+
+  'programme.read': anyone,
+  'programme.copy': roles('administrator'),
+  'indicator.read': { who: 'roles', roles: [...OFFICIALS], tokens: ['integration'] },
+  'indicator.recompute': roles('administrator', 'auditor'),
+} as const satisfies Record<string, Rule>;
+
+export type Action = keyof typeof ACCESS;

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { EnvironmentError, type Environment } from './env.ts';
+
+/** What the hub has decided to do, derived once from the environment and the command line. Units are in the names. */
+export interface Config {
+  port: number;
+  host: string;
+  /** Absolute origin people use, without a trailing slash; undefined when each request's own host is right. */
+  publicOrigin: string | undefined;
+  trustProxy: boolean;
+  tls: { cert: Buffer; key: Buffer } | undefined;
+  dataDir: string;
+  databaseUrl: string;
+  databaseAuthToken: string | undefined;
+  dataKey: string | undefined;
+  demo: boolean;
+  demoPassword: string;
+  demoPasswordIsDefault: boolean;
+  presencePingSeconds: number;
+  logLevel: string;
+  media: {
+    rtcPort: number;
+    announcedAddress: string | undefined;
+    workers: number;
+    workerBin: string;
+    ffmpegPath: string;
+    storageDir: string;
+  };
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+export const DEFAULT_DEMO_PASSWORD = 'xiangbo-demo';
+
+/** Decides from a checked environment. Throws {@link EnvironmentError} when values contradict each other. */
+export function decideConfig(env: Environment, options: { demo: boolean }): Config {
+  const dataDir = resolve(env.DATA_DIR);
+  const demoPasswordIsDefault = env.DEMO_PASSWORD === DEFAULT_DEMO_PASSWORD;
+  if (options.demo && demoPasswordIsDefault && !LOOPBACK.has(env.HOST)) {
+    throw new EnvironmentError(
+      `HOST: the sample with its default password is served on loopback only; set DEMO_PASSWORD to serve it on ${env.HOST}`,
+    );
+  }
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    publicOrigin: env.PUBLIC_ORIGIN?.replace(/\/$/, ''),
+    trustProxy: env.TRUST_PROXY,
+    tls: readTls(env),
+    dataDir,
+    databaseUrl: env.DATABASE_URL ?? `file:${join(dataDir, 'hub.db')}`,
+    databaseAuthToken: env.DATABASE_AUTH_TOKEN,
+    dataKey: env.DATA_KEY,
+    demo: options.demo,
+    demoPassword: env.DEMO_PASSWORD,
+    demoPasswordIsDefault,
+    presencePingSeconds: env.PRESENCE_PING_SECONDS,
+    logLevel: env.LOG_LEVEL,
+    media: {
+      rtcPort: env.RTC_PORT,
+      announcedAddress: env.ANNOUNCED_ADDRESS,
+      workers: env.MEDIA_WORKERS ?? availableParallelism(),
+      workerBin: env.MEDIASOUP_WORKER_BIN ?? cachedWorkerBinary(env.XDG_CACHE_HOME ?? join(homedir(), '.cache')),
+      ffmpegPath: env.FFMPEG_PATH,
+      storageDir: join(dataDir, 'media'),
+    },
+  };
+}
+
+function readTls(env: Environment): Config['tls'] {
+  if (!env.TLS_CERT && !env.TLS_KEY) return undefined;
+  if (!env.TLS_CERT || !env.TLS_KEY) throw new EnvironmentError('TLS_CERT and TLS_KEY: set both or neither');
+  for (const [name, file] of [
+    ['TLS_CERT', env.TLS_CERT],
+    ['TLS_KEY', env.TLS_KEY],
+  ] as const) {
+    if (!existsSync(file)) throw new EnvironmentError(`${name}: there is no file ${file}`);
+  }
+  return { cert: readFileSync(env.TLS_CERT), key: readFileSync(env.TLS_KEY) };
+}
+
+/** Where `bootstrap/` leaves the worker: outside node_modules, so that a second checkout does not build it again. */
+function cachedWorkerBinary(cache: string): string {
+  const { version } = createRequire(import.meta.url)('mediasoup/package.json') as { version: string };
+  return join(cache, 'xiangbo', 'mediasoup-worker', `${version}-${process.platform}-${process.arch}`, 'mediasoup-worker');
+}

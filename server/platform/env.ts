@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+
+/**
+ * Everything the hub reads from its environment, with the defaults a county runs on.
+ * Names are part of the outside contract (docs/operations.md lists them).
+ */
+const environment = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  /** The address people open, when a proxy stands in front (`https://hub.example.cn`). */
+  PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
+  /** `1` when a proxy that sets X-Forwarded-For and X-Forwarded-Proto is the only way in. */
+  TRUST_PROXY: flag.default(false),
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.string().optional(),
+  DATABASE_AUTH_TOKEN: z.string().optional(),
+  /** 32 bytes in base64: encrypts names, phones and ID numbers. Without it a key file is made in DATA_DIR. */
+  DATA_KEY: z.string().optional(),
+  RTC_PORT: port.default(44_400),
+  ANNOUNCED_ADDRESS: z.string().optional(),
+  MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
+  MEDIASOUP_WORKER_BIN: z.string().optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+  FFMPEG_PATH: z.string().default('ffmpeg'),
+  DEMO_PASSWORD: z.string().min(8).default('xiangbo-demo'),
+  PRESENCE_PING_SECONDS: z.coerce.number().int().min(1).max(60).default(20),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+export type Environment = z.infer<typeof environment>;
+
+/** Thrown when a variable is wrong; the boot prints it and stops. */
+export class EnvironmentError extends Error {}
+
+/** Reads and checks the environment. Throws {@link EnvironmentError} naming each wrong variable and why. */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new EnvironmentError(`The environment is wrong.\n  ${lines.join('\n  ')}`);
+}

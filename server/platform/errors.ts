@@ -1,0 +1,80 @@
+/**
+ * Every refusal the hub can utter. The web turns a code into words in the reader's language
+ * (`web/messages/<locale>/errors.json`), so a code is part of the outside contract: add, never rename.
+ */
+export const ERROR_STATUS = {
+  'input.invalid': 400,
+  'input.malformed': 400,
+  'auth.required': 401,
+  'auth.wrong': 401,
+  'auth.expired': 401,
+  'auth.code-invalid': 400,
+  'access.denied': 403,
+  'access.origin': 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  'username.taken': 409,
+  'phone.taken': 409,
+  'region.exists': 409,
+  'person.duplicate': 409,
+  'enrolment.closed': 409,
+  'enrolment.full': 409,
+  'enrolment.exists': 409,
+  'survey.answered': 409,
+  'survey.not-attended': 409,
+  'session.linked': 409,
+  'broadcast.ended': 409,
+  'broadcast.live-elsewhere': 409,
+  'broadcast.not-live': 409,
+  'chat.closed': 409,
+  'programme.exists': 409,
+  'rate.limited': 429,
+  'media.unavailable': 503,
+  'media.unsupported': 415,
+  'database.busy': 503,
+  'server.failed': 500,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+export type ErrorStatus = (typeof ERROR_STATUS)[ErrorCode];
+
+/** What is wrong with one field: `path` is dotted (`items.0.score`), `rule` names the broken rule (`too_small`). */
+export interface FieldFault {
+  path: string;
+  rule: string;
+  message: string;
+}
+
+interface HubErrorDetail {
+  /** An English sentence for the log and for integrators; the web has its own words for the code. */
+  message?: string;
+  fields?: FieldFault[];
+  /** Figures the sentence needs, for example `{ retryAfterSeconds: 30 }`. Never personal data. */
+  params?: Record<string, string | number>;
+  cause?: unknown;
+}
+
+/** The one error that verbs throw on purpose. Anything else that is thrown is a fault of ours and becomes `server.failed`. */
+export class HubError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: FieldFault[];
+  readonly params: Record<string, string | number>;
+
+  constructor(code: ErrorCode, detail: HubErrorDetail = {}) {
+    super(detail.message ?? code, { cause: detail.cause });
+    this.name = 'HubError';
+    this.code = code;
+    this.fields = detail.fields ?? [];
+    this.params = detail.params ?? {};
+  }
+
+  get status(): ErrorStatus {
+    return ERROR_STATUS[this.code];
+  }
+}
+
+/** A refusal that points at one field of the input. */
+export function fieldError(path: string, rule: string, message: string): HubError {
+  return new HubError('input.invalid', { message, fields: [{ path, rule, message }] });
+}

@@ -1,0 +1,92 @@
+import { and, asc, eq, gt, inArray, isNull } from 'drizzle-orm';
+import { outbox, outboxCursors, outboxParked } from '../../../drizzle/schema/platform.ts';
+import { instant, type Clock } from '../clock.ts';
+import type { Database, Transaction } from '../database/open.ts';
+import type { Logger } from '../log.ts';
+
+/** A stored event, as a consumer sees it. */
+export interface StoredEvent {
+  seq: number;
+  type: string;
+  payload: unknown;
+  recordedAt: string;
+}
+
+/** Applies events of some types, in order, each in the transaction that moves its cursor: exactly once in effect. */
+export interface Consumer {
+  name: string;
+  types: readonly string[];
+  apply(tx: Transaction, event: StoredEvent): Promise<void>;
+}
+
+const BATCH = 200;
+
+/** Applies the next events to one consumer. Returns how many were handled; 0 means it is up to date. */
+export async function consumeNext(
+  db: Database,
+  consumer: Consumer,
+  tools: { clock: Clock; log: Logger },
+): Promise<number> {
+  const [cursor] = await db.select().from(outboxCursors).where(eq(outboxCursors.consumer, consumer.name));
+  const events = await db
+    .select()
+    .from(outbox)
+    .where(and(gt(outbox.seq, cursor?.seq ?? 0), inArray(outbox.type, [...consumer.types])))
+    .orderBy(asc(outbox.seq))
+    .limit(BATCH);
+  for (const event of events) await applyOrPark(db, consumer, event, tools);
+  return events.length;
+}
+
+async function applyOrPark(
+  db: Database,
+  consumer: Consumer,
+  event: StoredEvent,
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<void> {
+  try {
+    await db.transaction(async (tx) => {
+      await consumer.apply(tx, event);
+      await moveCursor(tx, consumer.name, event.seq);
+    });
+  } catch (error) {
+    log.error({ err: error, consumer: consumer.name, seq: event.seq }, 'an event could not be applied and is parked');
+    await db.transaction(async (tx) => {
+      await tx
+        .insert(outboxParked)
+        .values({
+          consumer: consumer.name,
+          seq: event.seq,
+          error: error instanceof Error ? error.message : String(error),
+          parkedAt: instant(clock.now()),
+        })
+        .onConflictDoNothing();
+      await moveCursor(tx, consumer.name, event.seq);
+    });
+  }
+}
+
+async function moveCursor(tx: Transaction, consumer: string, seq: number): Promise<void> {
+  await tx
+    .insert(outboxCursors)
+    .values({ consumer, seq })
+    .onConflictDoUpdate({ target: outboxCursors.consumer, set: { seq } });
+}
+
+/** Parked events that nobody has retried yet; any makes /readyz answer 503. */
+export function listParked(db: Database) {
+  return db.select().from(outboxParked).where(isNull(outboxParked.resolvedAt));
+}
+
+/** Applies a parked event again, by hand. Throws what the consumer throws; the event then stays parked. */
+export async function retryParked(db: Database, consumer: Consumer, seq: number, clock: Clock): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [event] = await tx.select().from(outbox).where(eq(outbox.seq, seq));
+    if (!event) throw new Error(`There is no event ${seq} in the outbox`);
+    await consumer.apply(tx, event);
+    await tx
+      .update(outboxParked)
+      .set({ resolvedAt: instant(clock.now()) })
+      .where(and(eq(outboxParked.consumer, consumer.name), eq(outboxParked.seq, seq)));
+  });
+}
