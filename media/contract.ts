@@ -1,0 +1,244 @@
+/**
+ * The media plane of live broadcasts, as the server sees it. It knows no users and no tables: it takes options and
+ * peer ids, and emits typed events. Signalling payloads are plain mediasoup-client shapes. Errors are `MediaError`.
+ */
+import type {
+  DtlsParameters,
+  IceCandidate,
+  IceParameters,
+  MediaKind,
+  RouterRtpCapabilities,
+  RtpCapabilities,
+  RtpParameters,
+} from 'mediasoup/types';
+import type { HlsSource } from './hls/contract.ts';
+import type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
+
+export type { HlsAnswer, HlsSource } from './hls/contract.ts';
+export type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
+export { MediaError } from './errors.ts';
+export type { MediaErrorCode } from './errors.ts';
+
+export interface MediaOptions {
+  /** Absolute path of the mediasoup worker's binary. */
+  workerBin: string;
+  /** Path or name of ffmpeg; ffprobe is not needed. */
+  ffmpegPath: string;
+  /** Default: one per core. */
+  workers?: number;
+  /** Address the media port binds to, for example `0.0.0.0`. */
+  listenHost: string;
+  /** UDP and TCP port of the first worker; worker i takes rtcPort + i. 0: any free port, for tests. */
+  rtcPort: number;
+  /** Address told to browsers where it differs from `listenHost` (NAT, or listening on 0.0.0.0). */
+  announcedAddress?: string;
+  /** Directory under which recordings are written; records name files by keys relative to it. */
+  storageDir: string;
+  /** A segment ends at the first keyframe, which is asked for every so many seconds. Default 2. */
+  segmentSeconds?: number;
+  /** PART-TARGET of LL-HLS. Default 0.3. */
+  partSeconds?: number;
+  /** After so long without media `graceExpired` is emitted; the server decides what it means. Default 90. */
+  graceSeconds?: number;
+  /** Receives everything unexpected that has no caller: failed listeners, writes, exits. Default: the console. */
+  log?: MediaLog;
+}
+
+export type MediaLog = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Record<string, unknown>,
+) => void;
+
+/** Made by `openMediaPlane(options)` in media/plane.ts. */
+export interface MediaPlane {
+  readiness(): MediaReadiness;
+  counters(): MediaCounters;
+  /** Opens a broadcast, or goes on with one whose rows are handed over. `broadcast-open` if it is open here. */
+  openBroadcast(options: OpenBroadcast): Promise<BroadcastMedia>;
+  broadcast(id: string): BroadcastMedia | undefined;
+  /**
+   * Reads what is stored of a broadcast but not among the known rows: segments whose row was lost and the one that
+   * was being written at a crash, cut to its last whole part. Call it before `openBroadcast({ resume })` and insert
+   * rows for what it returns. It must not be called while that broadcast is open.
+   */
+  recoverRecording(id: string, known: Recording): Promise<Recording>;
+  /** The same HLS address after the end: a VOD playlist of the very segments that were live. */
+  openReplay(recording: Recording): HlsSource;
+  on<K extends keyof PlaneEvents>(event: K, listener: (payload: PlaneEvents[K]) => void): Unsubscribe;
+  /** Finishes all recordings, ends every process. Idempotent: later calls await the first. */
+  close(reason: string): Promise<void>;
+}
+
+export type Unsubscribe = () => void;
+
+export interface MediaReadiness {
+  ready: boolean;
+  workersAlive: number;
+  workersWanted: number;
+  ffmpegVersion: string | null;
+  /** What is missing, one English sentence each; empty when ready. */
+  problems: string[];
+}
+
+/** Totals since the plane was opened, unless named `open…` (how many now). */
+export interface MediaCounters {
+  openBroadcasts: number;
+  openTransports: number;
+  openProducers: number;
+  openConsumers: number;
+  openFfmpeg: number;
+  workerDeaths: number;
+  ffmpegDeaths: number;
+  epochsStarted: number;
+  partsWritten: number;
+  segmentsClosed: number;
+  recordedBytes: number;
+  keyFrameRequests: number;
+  /** Video frames that never reached the recording because a packet was lost for good. */
+  droppedFrames: number;
+}
+
+export interface PlaneEvents {
+  workerDied: { workerIndex: number; broadcastIds: string[] };
+  workerReplaced: { workerIndex: number };
+}
+
+export interface OpenBroadcast {
+  /** Also the folder's name in storage: letters, digits, `-` and `_` only. */
+  id: string;
+  /** Rows recorded so far (including what `recoverRecording` returned), in any order. */
+  resume?: Recording;
+}
+
+export type Source = 'camera' | 'microphone' | 'screen';
+export type Direction = 'send' | 'recv';
+
+/** What mediasoup-client's `device.createSendTransport` / `createRecvTransport` takes. */
+export interface TransportParameters {
+  id: string;
+  iceParameters: IceParameters;
+  iceCandidates: IceCandidate[];
+  dtlsParameters: DtlsParameters;
+}
+
+export interface ProducerInfo {
+  producerId: string;
+  peerId: string;
+  kind: MediaKind;
+  source: Source;
+  paused: boolean;
+}
+
+/** What mediasoup-client's `transport.consume` takes. The consumer starts paused. */
+export interface ConsumerParameters {
+  id: string;
+  producerId: string;
+  kind: MediaKind;
+  rtpParameters: RtpParameters;
+  producerPaused: boolean;
+}
+
+/**
+ * `waiting`: nothing recorded yet. `live`: parts are being written. `interrupted`: it was live, and no media comes.
+ * `ended`: `end` was called.
+ */
+export type BroadcastMediaState = 'waiting' | 'live' | 'interrupted' | 'ended';
+
+export interface BroadcastMedia {
+  readonly id: string;
+  readonly state: BroadcastMediaState;
+  /** For mediasoup-client's `device.load`. Replaced when a worker dies: see the event `workerDied`. */
+  readonly routerRtpCapabilities: RouterRtpCapabilities;
+  readonly hls: HlsSource;
+
+  createTransport(request: { peerId: string; direction: Direction }): Promise<TransportParameters>;
+  connectTransport(request: {
+    peerId: string;
+    transportId: string;
+    dtlsParameters: DtlsParameters;
+  }): Promise<void>;
+  restartIce(request: { peerId: string; transportId: string }): Promise<IceParameters>;
+
+  /** Who may publish is the server's decision. A later video (or audio) replaces the earlier one in the recording. */
+  produce(request: {
+    peerId: string;
+    transportId: string;
+    kind: MediaKind;
+    rtpParameters: RtpParameters;
+    source: Source;
+  }): Promise<ProducerInfo>;
+  /** Muting: viewers are told by `producerPaused`, the recording goes on with silence or a plain picture. */
+  pauseProducer(request: { peerId: string; producerId: string }): Promise<void>;
+  resumeProducer(request: { peerId: string; producerId: string }): Promise<void>;
+  closeProducer(request: { peerId: string; producerId: string }): void;
+  producers(): ProducerInfo[];
+
+  consume(request: {
+    peerId: string;
+    transportId: string;
+    producerId: string;
+    rtpCapabilities: RtpCapabilities;
+  }): Promise<ConsumerParameters>;
+  resumeConsumer(request: { peerId: string; consumerId: string }): Promise<void>;
+  pauseConsumer(request: { peerId: string; consumerId: string }): Promise<void>;
+  setPreferredLayers(request: {
+    peerId: string;
+    consumerId: string;
+    spatialLayer: number;
+    temporalLayer?: number;
+  }): Promise<void>;
+  closeConsumer(request: { peerId: string; consumerId: string }): void;
+
+  /** Closes all the peer's transports, and so its producers and consumers. Unknown peers are fine. */
+  closePeer(peerId: string): void;
+  /** Asks the publisher for a keyframe; one timer per broadcast already does so every `segmentSeconds`. */
+  requestKeyFrame(): Promise<void>;
+  /** Loops a local MP4 (H.264 without B-frames, AAC) into the broadcast as if `peerId` published it. */
+  playClip(request: { peerId: string; file: string }): Promise<ClipHandle>;
+
+  on<K extends keyof BroadcastEvents>(event: K, listener: (payload: BroadcastEvents[K]) => void): Unsubscribe;
+  /** Ends for good: closes peers, finishes the recording, fixes the playlist with ENDLIST. Idempotent. */
+  end(reason: string): Promise<Recording>;
+  /** Lets go without ending (the hub stops): the recording is finished but can be resumed. Idempotent. */
+  close(reason: string): Promise<void>;
+}
+
+export interface ClipHandle {
+  readonly peerId: string;
+  /** Ends its ffmpeg and closes the peer. Idempotent. */
+  close(reason: string): Promise<void>;
+}
+
+export type InterruptReason =
+  'silence' | 'transport-lost' | 'producer-closed' | 'worker-died' | 'ffmpeg-died';
+
+/** `at` is milliseconds since 1970 by the hub's clock. Listeners are called in order of the facts. */
+export interface BroadcastEvents {
+  producerAdded: ProducerInfo;
+  producerPaused: { producerId: string; peerId: string; paused: boolean };
+  producerClosed: { producerId: string; peerId: string };
+  /** Tell that viewer to close its consumer; `producer-closed` or the transport went. */
+  consumerClosed: { consumerId: string; producerId: string; peerId: string };
+  /** ICE or DTLS of a peer is gone; the client should restart ICE or rejoin. */
+  transportLost: { transportId: string; peerId: string; direction: Direction };
+  /** The worker is dead: all transports are void. Load the new capabilities, make new transports, produce again. */
+  workerDied: { routerRtpCapabilities: RouterRtpCapabilities };
+
+  /** The first part of a broadcast that had none is on disk. Once in a broadcast's life. */
+  live: { at: number };
+  /** It was live and media stopped; the grace time runs. */
+  interrupted: { at: number; reason: InterruptReason };
+  /** The first part after an interruption is on disk. */
+  resumed: { at: number };
+  /** Interrupted for `graceSeconds`; the server may end the broadcast. */
+  graceExpired: { at: number; interruptedAt: number };
+
+  /** A new init segment is on disk: store it as a row before the segments that name it. */
+  initWritten: InitRecord;
+  /** A part is written (not yet synced) and can be fetched. Frequent. */
+  partDurable: { sequence: number; part: number; durationMs: number; independent: boolean };
+  /** The segment is synced to disk and will not change: store it as a row. */
+  segmentClosed: SegmentRecord;
+  ended: { at: number; reason: string };
+}
