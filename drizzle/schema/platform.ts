@@ -51,4 +51,3 @@ export const auditLog = sqliteTable(
   },
   (t) => [index('audit_log_object').on(t.objectKind, t.objectId), index('audit_log_at').on(t.at)],
 );
-

@@ -62,7 +62,8 @@ export function decideConfig(env: Environment, options: { demo: boolean }): Conf
       rtcPort: env.RTC_PORT,
       announcedAddress: env.ANNOUNCED_ADDRESS,
       workers: env.MEDIA_WORKERS ?? availableParallelism(),
-      workerBin: env.MEDIASOUP_WORKER_BIN ?? cachedWorkerBinary(env.XDG_CACHE_HOME ?? join(homedir(), '.cache')),
+      workerBin:
+        env.MEDIASOUP_WORKER_BIN ?? cachedWorkerBinary(env.XDG_CACHE_HOME ?? join(homedir(), '.cache')),
       ffmpegPath: env.FFMPEG_PATH,
       storageDir: join(dataDir, 'media'),
     },
@@ -84,5 +85,11 @@ function readTls(env: Environment): Config['tls'] {
 /** Where `bootstrap/` leaves the worker: outside node_modules, so that a second checkout does not build it again. */
 function cachedWorkerBinary(cache: string): string {
   const { version } = createRequire(import.meta.url)('mediasoup/package.json') as { version: string };
-  return join(cache, 'xiangbo', 'mediasoup-worker', `${version}-${process.platform}-${process.arch}`, 'mediasoup-worker');
+  return join(
+    cache,
+    'xiangbo',
+    'mediasoup-worker',
+    `${version}-${process.platform}-${process.arch}`,
+    'mediasoup-worker',
+  );
 }

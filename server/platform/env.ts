@@ -45,3 +45,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new EnvironmentError(`The environment is wrong.\n  ${lines.join('\n  ')}`);
 }
+
+/** Tells adapter-node, which reads the environment itself, which header carries the scheme. */
+export function tellWebAdapter(protocolHeader: string): void {
+  process.env.PROTOCOL_HEADER = protocolHeader;
+}

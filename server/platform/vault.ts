@@ -43,13 +43,15 @@ export function vaultOf(master: Buffer): Vault {
       const body = bytes.subarray(NONCE_BYTES + TAG_BYTES);
       return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
     },
-    hash: (purpose, plain) => createHmac('sha256', hashing).update(`${purpose}\0${plain}`).digest('base64url'),
+    hash: (purpose, plain) =>
+      createHmac('sha256', hashing).update(`${purpose}\0${plain}`).digest('base64url'),
   };
 }
 
 function parseKey(text: string, name: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64');
-  if (key.length !== 32) throw new Error(`${name} must be 32 bytes in base64, for example from: openssl rand -base64 32`);
+  if (key.length !== 32)
+    throw new Error(`${name} must be 32 bytes in base64, for example from: openssl rand -base64 32`);
   return key;
 }
 

@@ -1,20 +1,7 @@
 import { HubError } from '../errors.ts';
-import { regionCovers, type Actor, type Caller, type Role, type TokenScope } from './actor.ts';
+import { regionCovers, type Actor, type Caller } from './actor.ts';
+import type { Rule } from './rule.ts';
 import { ACCESS, type Action } from './table.ts';
-
-/** Who may do a thing. Roles count in the thing's region or above it. */
-export type Rule =
-  | { who: 'anyone' }
-  | { who: 'signed-in'; tokens?: readonly TokenScope[] }
-  | {
-      who: 'roles';
-      roles: readonly Role[];
-      /** The person the thing belongs to (the broadcast's host, the run's trainer, oneself) may as well. */
-      orOwner?: true;
-      /** A person who takes part (is enrolled) may as well; `public` things have everyone as a member. */
-      orMember?: true;
-      tokens?: readonly TokenScope[];
-    };
 
 /** What is true of the thing asked for. Unknown region: a role anywhere is enough, and the verb narrows what is seen. */
 export interface Circumstances {
@@ -34,7 +21,8 @@ export function decide(rule: Rule, caller: Caller, about: Circumstances): Verdic
   if (caller.token) {
     if (!rule.tokens?.includes(caller.token.scope)) return 'access.denied';
     const only = caller.token.broadcastId;
-    if (only !== null && about.broadcastId !== undefined && about.broadcastId !== only) return 'access.denied';
+    if (only !== null && about.broadcastId !== undefined && about.broadcastId !== only)
+      return 'access.denied';
   }
   if (rule.who === 'signed-in') return 'allowed';
   if (rule.orOwner && about.owner) return 'allowed';

@@ -1,5 +1,5 @@
 import type { Role } from './actor.ts';
-import type { Rule } from './decide.ts';
+import type { Rule } from './rule.ts';
 
 const anyone: Rule = { who: 'anyone' };
 const signedIn: Rule = { who: 'signed-in' };
@@ -36,12 +36,33 @@ export const ACCESS = {
   'region.read': anyone,
   'region.add': roles('administrator'),
 
-  'broadcast.create': { who: 'roles', roles: ['host', 'trainer', 'station', 'base', 'administrator'], tokens: ['publish', 'integration'] },
+  'broadcast.create': {
+    who: 'roles',
+    roles: ['host', 'trainer', 'station', 'base', 'administrator'],
+    tokens: ['publish', 'integration'],
+  },
   'broadcast.list': { who: 'anyone' },
-  'broadcast.read': { who: 'roles', roles: [...TEACHING, ...OFFICIALS, 'base'], orOwner: true, orMember: true, tokens: ['publish', 'play', 'integration'] },
-  'broadcast.watch': { who: 'roles', roles: [...TEACHING, ...OFFICIALS, 'base'], orOwner: true, orMember: true, tokens: ['publish', 'play', 'integration'] },
+  'broadcast.read': {
+    who: 'roles',
+    roles: [...TEACHING, ...OFFICIALS, 'base'],
+    orOwner: true,
+    orMember: true,
+    tokens: ['publish', 'play', 'integration'],
+  },
+  'broadcast.watch': {
+    who: 'roles',
+    roles: [...TEACHING, ...OFFICIALS, 'base'],
+    orOwner: true,
+    orMember: true,
+    tokens: ['publish', 'play', 'integration'],
+  },
   'broadcast.publish': { who: 'roles', roles: [], orOwner: true, tokens: ['publish'] },
-  'broadcast.end': { who: 'roles', roles: ['base', 'administrator'], orOwner: true, tokens: ['publish', 'integration'] },
+  'broadcast.end': {
+    who: 'roles',
+    roles: ['base', 'administrator'],
+    orOwner: true,
+    tokens: ['publish', 'integration'],
+  },
   'chat.send': { who: 'roles', roles: ['trainer', 'base', 'administrator'], orOwner: true, orMember: true },
 
   'course.read': anyone,
@@ -49,7 +70,11 @@ export const ACCESS = {
   'run.read': anyone,
   'run.manage': { who: 'roles', roles: ['administrator'], orOwner: true },
   'run.create': roles(...TEACHING),
-  'run.roster': { who: 'roles', roles: ['county-official', 'prefecture-official', 'auditor', 'administrator'], orOwner: true },
+  'run.roster': {
+    who: 'roles',
+    roles: ['county-official', 'prefecture-official', 'auditor', 'administrator'],
+    orOwner: true,
+  },
   'run.enrol': signedIn,
   'survey.answer': signedIn,
   'learning.own': signedIn,

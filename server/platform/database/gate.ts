@@ -20,7 +20,8 @@ export class WriteGate {
 
   /** Runs `work` alone among writers. Throws at once where it would wait for itself: a write beside its own open transaction. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
-    if (this.held) throw new Error('A write was issued beside the open transaction; pass the transaction down instead.');
+    if (this.held)
+      throw new Error('A write was issued beside the open transaction; pass the transaction down instead.');
     const before = this.#tail;
     let release!: () => void;
     this.#tail = new Promise<void>((resolve) => (release = resolve));

@@ -1,3 +1,4 @@
+import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import type { SQLiteTransaction } from 'drizzle-orm/sqlite-core';
 import type { ResultSet } from '@libsql/client';
@@ -6,7 +7,7 @@ import { applyMigrations } from './migrate.ts';
 
 type Schema = Record<string, never>;
 /** An open transaction: pass it down, never write beside it. */
-export type Transaction = SQLiteTransaction<'async', ResultSet, Schema, Record<string, never>>;
+export type Transaction = SQLiteTransaction<'async', ResultSet, Schema, ExtractTablesWithRelations<Schema>>;
 /** Where a verb reads: the database itself or its transaction. */
 export type Reader = LibSQLDatabase<Schema> | Transaction;
 

@@ -50,7 +50,10 @@ async function applyOrPark(
       await moveCursor(tx, consumer.name, event.seq);
     });
   } catch (error) {
-    log.error({ err: error, consumer: consumer.name, seq: event.seq }, 'an event could not be applied and is parked');
+    log.error(
+      { err: error, consumer: consumer.name, seq: event.seq },
+      'an event could not be applied and is parked',
+    );
     await db.transaction(async (tx) => {
       await tx
         .insert(outboxParked)
@@ -79,7 +82,12 @@ export function listParked(db: Database) {
 }
 
 /** Applies a parked event again, by hand. Throws what the consumer throws; the event then stays parked. */
-export async function retryParked(db: Database, consumer: Consumer, seq: number, clock: Clock): Promise<void> {
+export async function retryParked(
+  db: Database,
+  consumer: Consumer,
+  seq: number,
+  clock: Clock,
+): Promise<void> {
   await db.transaction(async (tx) => {
     const [event] = await tx.select().from(outbox).where(eq(outbox.seq, seq));
     if (!event) throw new Error(`There is no event ${seq} in the outbox`);

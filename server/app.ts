@@ -1,0 +1,61 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { openAPIRouteHandler } from 'hono-openapi';
+import type { Authenticator } from './platform/http/identify.ts';
+import { identify } from './platform/http/identify.ts';
+import { docsRoutes } from './platform/http/docs.ts';
+import { doorkeeper } from './platform/http/doorkeeper.ts';
+import type { HubEnv } from './platform/http/environment.ts';
+import { observationRoutes } from './platform/http/observe.ts';
+import { errorHandler, notFoundHandler } from './platform/http/respond.ts';
+import type { Logger } from './platform/log.ts';
+import type { ReadinessProbe } from './platform/readiness.ts';
+import type { Registry } from 'prom-client';
+import { regionRoutes } from './regions/routes.ts';
+import type { Regions } from './regions/service.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The rooms whose doors the app opens, and what it needs around them. */
+export interface AppParts {
+  authenticator: Authenticator;
+  trustProxy: boolean;
+  log: Logger;
+  metrics: Registry;
+  probes: readonly ReadinessProbe[];
+  regions: Regions;
+}
+
+/** Composes the HTTP app. Its type is what the web's client is made from. */
+export function composeApp(parts: AppParts) {
+  const app = new Hono<HubEnv>()
+    .onError(errorHandler(parts.log))
+    .notFound(notFoundHandler)
+    .use(identify(parts.authenticator, { trustProxy: parts.trustProxy }))
+    .use(doorkeeper)
+    .use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES }))
+    .route('/', observationRoutes(parts.probes, parts.metrics))
+    .route('/api/docs', docsRoutes())
+    .route('/api/regions', regionRoutes(parts.regions));
+  return app.get(
+    '/api/openapi.json',
+    openAPIRouteHandler(app, {
+      documentation: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Xiangbo 乡播',
+          version: '1',
+          description: 'Errors answer { error: { code, sentence, fields } }.',
+        },
+        components: {
+          securitySchemes: {
+            cookie: { type: 'apiKey', in: 'cookie', name: 'xiangbo_session' },
+            bearer: { type: 'http', scheme: 'bearer' },
+          },
+        },
+      },
+    }),
+  );
+}
+
+export type AppType = ReturnType<typeof composeApp>;

@@ -1,0 +1,58 @@
+import type { Server } from 'node:http';
+import type { Config } from './platform/config.ts';
+import type { Clock } from './platform/clock.ts';
+import { openDatabase } from './platform/database/open.ts';
+import type { Logger } from './platform/log.ts';
+import { openMetrics } from './platform/metrics.ts';
+import { startOutboxPump } from './platform/outbox/pump.ts';
+import { listParked } from './platform/outbox/consumer.ts';
+import type { ReadinessProbe } from './platform/readiness.ts';
+import { openVault } from './platform/vault.ts';
+import { openRegions } from './regions/service.ts';
+import { composeApp } from './app.ts';
+
+export type Hub = Awaited<ReturnType<typeof openHub>>;
+
+/** Opens every room in the order of their ranks and wires the ports between them. `close` undoes it in reverse. */
+export async function openHub({ config, clock, log }: { config: Config; clock: Clock; log: Logger }) {
+  const db = await openDatabase(config.databaseUrl, config.databaseAuthToken);
+  const vault = openVault(config.dataDir, config.dataKey);
+  const metrics = openMetrics();
+  const regions = openRegions({ db, clock });
+  await regions.seedReference();
+
+  const pump = startOutboxPump(db, [], { clock, log });
+  const probes: ReadinessProbe[] = [
+    async () => {
+      const parked = await listParked(db);
+      return [
+        { name: 'database', ok: true },
+        { name: 'outbox', ok: parked.length === 0, detail: `${parked.length} event(s) could not be applied` },
+      ];
+    },
+  ];
+  const app = composeApp({
+    authenticator: { identify: async () => ({ caller: undefined, byCookie: false }) },
+    trustProxy: config.trustProxy,
+    log,
+    metrics,
+    probes,
+    regions,
+  });
+  return {
+    app,
+    db,
+    vault,
+    regions,
+    pump,
+    /** Sockets share the web's port. */
+    attachSockets(server: Server): void {
+      void server;
+    },
+    async close(reason: string): Promise<void> {
+      log.info({ reason }, 'the hub closes');
+      await pump.close();
+      db.close();
+    },
+  };
+}

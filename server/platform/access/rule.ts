@@ -1,0 +1,15 @@
+import type { Role, TokenScope } from './actor.ts';
+
+/** Who may do a thing. Roles count in the thing's region or above it. */
+export type Rule =
+  | { who: 'anyone' }
+  | { who: 'signed-in'; tokens?: readonly TokenScope[] }
+  | {
+      who: 'roles';
+      roles: readonly Role[];
+      /** The person the thing belongs to (the broadcast's host, the run's trainer, oneself) may as well. */
+      orOwner?: true;
+      /** A person who takes part (is enrolled) may as well; `public` things have everyone as a member. */
+      orMember?: true;
+      tokens?: readonly TokenScope[];
+    };

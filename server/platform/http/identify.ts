@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
+import type { Caller } from '../access/actor.ts';
+import { HubError } from '../errors.ts';
+import { LOCALE_COOKIE, LOCALES, type HubEnv, type Locale } from './environment.ts';
+
+/** Port: who is behind a request's credentials. Identity implements it. Throws `auth.expired` for a dead token. */
+export interface Authenticator {
+  identify(headers: Headers): Promise<{ caller: Caller; byCookie: boolean }>;
+}
+
+/** Fills in what every request carries: who asks, from where, in which language. */
+export function identify(
+  authenticator: Authenticator,
+  options: { trustProxy: boolean },
+): MiddlewareHandler<HubEnv> {
+  return async (c, next) => {
+    c.set('requestId', randomUUID());
+    c.set('locale', readerLocale(c));
+    c.set('clientAddress', clientAddress(c, options.trustProxy));
+    c.header('X-Request-Id', c.get('requestId'));
+    const { caller, byCookie } = await authenticator.identify(c.req.raw.headers);
+    c.set('caller', caller);
+    c.set('byCookie', byCookie);
+    if (byCookie && !isSafe(c.req.method)) ensureSameOrigin(c);
+    await next();
+  };
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** Browsers name the origin of every write; a program that sends neither header has no cookie to be abused. */
+function ensureSameOrigin(c: Context<HubEnv>): void {
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new HubError('access.origin');
+  const origin = c.req.header('origin');
+  if (origin === undefined) return;
+  if (!URL.canParse(origin) || new URL(origin).host !== c.req.header('host'))
+    throw new HubError('access.origin');
+}
+
+function readerLocale(c: Context<HubEnv>): Locale {
+  const chosen = getCookie(c, LOCALE_COOKIE);
+  const known = LOCALES.find((locale) => locale === chosen);
+  if (known) return known;
+  return (c.req.header('accept-language') ?? '').trim().toLowerCase().startsWith('en') ? 'en' : 'zh-CN';
+}
+
+function clientAddress(c: Context<HubEnv>, trustProxy: boolean): string {
+  if (c.env?.forwardedFor) return c.env.forwardedFor;
+  if (trustProxy) {
+    const nearest = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
+    if (nearest) return nearest;
+  }
+  return c.env?.incoming ? (getConnInfo(c).remote.address ?? 'unknown') : 'unknown';
+}

@@ -1,0 +1,57 @@
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { HubError, type ErrorCode } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { HubEnv } from './environment.ts';
+import { sentenceFor } from './sentences.ts';
+
+/** What every refused request answers. `sentence` is in the reader's language; `message` is for integrators. */
+export interface ErrorBody {
+  error: {
+    code: ErrorCode;
+    sentence: string;
+    message: string;
+    fields: { path: string; rule: string; message: string }[];
+    params: Record<string, string | number>;
+    requestId: string;
+  };
+}
+
+function answer(c: Context<HubEnv>, error: HubError): Response {
+  const body: ErrorBody = {
+    error: {
+      code: error.code,
+      sentence: sentenceFor(error.code, c.get('locale') ?? 'zh-CN', error.params),
+      message: error.message,
+      fields: error.fields,
+      params: error.params,
+      requestId: c.get('requestId') ?? '',
+    },
+  };
+  if (error.code === 'rate.limited') c.header('Retry-After', String(error.params.retryAfterSeconds ?? 60));
+  if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
+  return c.json(body, error.status);
+}
+
+/** Turns anything thrown into an answer. A fault of ours is logged whole and answered without detail. */
+export function errorHandler(log: Logger): ErrorHandler<HubEnv> {
+  return (thrown, c) => {
+    if (thrown instanceof HubError) {
+      if (thrown.status >= 500) log.error({ err: thrown, requestId: c.get('requestId') }, thrown.code);
+      return answer(c, thrown);
+    }
+    if (thrown instanceof HTTPException && thrown.status === 400) {
+      return answer(
+        c,
+        new HubError('input.malformed', { message: 'The body is not valid JSON', cause: thrown }),
+      );
+    }
+    if (thrown instanceof HTTPException && thrown.status === 413) {
+      return answer(c, new HubError('input.malformed', { message: 'The body is too large', cause: thrown }));
+    }
+    log.error({ err: thrown, requestId: c.get('requestId'), path: c.req.path }, 'a request failed');
+    return answer(c, new HubError('server.failed', { message: 'Internal error', cause: thrown }));
+  };
+}
+
+export const notFoundHandler: NotFoundHandler<HubEnv> = (c) => answer(c, new HubError('not-found'));

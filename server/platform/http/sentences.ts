@@ -1,0 +1,111 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Locale } from './environment.ts';
+
+/** What a refusal says to the person who reads it: what happened and, where there is something, what to do. `{name}` is filled from params. */
+export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
+  'input.invalid': {
+    'zh-CN': '有内容填得不对，请按提示修改后再提交。',
+    en: 'Something is not filled in correctly. Mend it as marked and submit again.',
+  },
+  'input.malformed': {
+    'zh-CN': '提交的内容无法识别，请刷新页面重试。',
+    en: 'The request could not be read. Reload the page and try again.',
+  },
+  'auth.required': { 'zh-CN': '请先登录。', en: 'Please sign in first.' },
+  'auth.wrong': {
+    'zh-CN': '用户名、手机号或密码不对。',
+    en: 'The username, phone number or password is wrong.',
+  },
+  'auth.expired': {
+    'zh-CN': '登录已过期，请重新登录。',
+    en: 'Your sign-in has expired. Please sign in again.',
+  },
+  'auth.code-invalid': {
+    'zh-CN': '验证码不对，或已用过、已过期。请让站点或讲师重新开一个。',
+    en: 'The code is wrong, used or expired. Ask your station or trainer for a new one.',
+  },
+  'access.denied': {
+    'zh-CN': '您没有这项权限，或不在您负责的地区。',
+    en: 'You do not have this permission, or it lies outside your region.',
+  },
+  'access.origin': {
+    'zh-CN': '这个请求不是从本站页面发出的，已拒绝。',
+    en: 'This request did not come from our own pages and was refused.',
+  },
+  'not-found': {
+    'zh-CN': '没有找到，可能已被移走，或地址不对。',
+    en: 'Not found. It may have moved, or the address is wrong.',
+  },
+  'method-not-allowed': {
+    'zh-CN': '这个地址不支持这种操作。',
+    en: 'This address does not support that operation.',
+  },
+  conflict: {
+    'zh-CN': '刚才有人改过，请刷新后再试。',
+    en: 'Someone changed this a moment ago. Reload and try again.',
+  },
+  'username.taken': {
+    'zh-CN': '这个用户名已有人用，请换一个。',
+    en: 'This username is taken. Choose another.',
+  },
+  'phone.taken': {
+    'zh-CN': '这个手机号已注册，请直接登录或找回密码。',
+    en: 'This phone number is registered. Sign in or recover your password.',
+  },
+  'region.exists': { 'zh-CN': '这个区划代码已登记。', en: 'This region code is already registered.' },
+  'person.duplicate': {
+    'zh-CN': '这个身份证号已登记在另一人名下，请核对。',
+    en: 'This ID number is registered for another person. Please check.',
+  },
+  'enrolment.closed': { 'zh-CN': '这一期没有开放报名。', en: 'Enrolment for this run is not open.' },
+  'enrolment.full': {
+    'zh-CN': '这一期已报满（{capacity} 人）。',
+    en: 'This run is full ({capacity} places).',
+  },
+  'enrolment.exists': { 'zh-CN': '您已报过这一期。', en: 'You are already enrolled in this run.' },
+  'survey.answered': {
+    'zh-CN': '您已评价过，每期只能评一次。',
+    en: 'You have answered already. Each run takes one answer.',
+  },
+  'survey.not-attended': { 'zh-CN': '上完课才能评价。', en: 'Only those who attended can answer.' },
+  'session.linked': {
+    'zh-CN': '这节课已关联另一场直播。',
+    en: 'This session is linked to another broadcast.',
+  },
+  'broadcast.ended': { 'zh-CN': '直播已结束。', en: 'The broadcast has ended.' },
+  'broadcast.live-elsewhere': {
+    'zh-CN': '这场直播正由另一个账号推流。',
+    en: 'Another account is live on this broadcast.',
+  },
+  'broadcast.not-live': { 'zh-CN': '直播还没开始。', en: 'The broadcast is not live yet.' },
+  'chat.closed': { 'zh-CN': '直播结束后不能再发言。', en: 'Chat is closed after the broadcast.' },
+  'programme.exists': { 'zh-CN': '这个项目已建立。', en: 'This programme exists already.' },
+  'rate.limited': {
+    'zh-CN': '试得太频繁，请 {retryAfterSeconds} 秒后再来。',
+    en: 'Too many attempts. Try again in {retryAfterSeconds} seconds.',
+  },
+  'media.unavailable': {
+    'zh-CN': '直播服务暂时不可用，请稍后再试。',
+    en: 'The media service is unavailable. Please try again shortly.',
+  },
+  'media.unsupported': {
+    'zh-CN': '不支持这种视频或声音格式。',
+    en: 'This video or audio format is not supported.',
+  },
+  'database.busy': { 'zh-CN': '系统正忙，请稍后再试。', en: 'The system is busy. Please try again shortly.' },
+  'server.failed': {
+    'zh-CN': '系统出了问题，已记录。请稍后再试。',
+    en: 'Something went wrong on our side and was recorded. Please try again.',
+  },
+};
+
+/** The sentence of a code in the reader's language, its figures filled in. */
+export function sentenceFor(
+  code: ErrorCode,
+  locale: Locale,
+  params: Record<string, string | number>,
+): string {
+  return SENTENCES[code][locale].replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(params[name] ?? whole),
+  );
+}

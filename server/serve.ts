@@ -1,0 +1,89 @@
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import { tellWebAdapter } from './platform/env.ts';
+import type { Config } from './platform/config.ts';
+import type { Logger } from './platform/log.ts';
+import type { Hub } from './hub.ts';
+
+/** The port the hub was told to serve on is held by another process. */
+export class PortBusyError extends Error {}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const API_PATHS = /^\/(api|hls|whip|whep)(\/|$|\?)|^\/(healthz|readyz|metrics)($|\?)/;
+const WEB_HANDLER = fileURLToPath(new URL('../build/handler.js', import.meta.url));
+
+/** Where the web finds the running app (web/lib/api/running-app.ts): it must not load a second copy of the server. */
+const RUNNING_APP = Symbol.for('xiangbo.app');
+
+/** Serves API, web and sockets on one port. Resolves when connections are accepted. */
+export async function serve(
+  hub: Hub,
+  config: Config,
+  log: Logger,
+): Promise<{ origin: string; server: Server; close(): Promise<void> }> {
+  const api = getRequestListener(hub.app.fetch);
+  Object.assign(globalThis, { [RUNNING_APP]: hub.app });
+  const web = await loadWeb(config);
+  const handler: Handler = (request, response) => {
+    const listener = API_PATHS.test(request.url ?? '') ? api : web;
+    Promise.resolve(listener(request, response)).catch((error: unknown) => {
+      log.error({ err: error, url: request.url }, 'a request could not be answered');
+      response.destroy();
+    });
+  };
+  const server = config.tls ? createHttps(config.tls, handler) : createHttp(handler);
+  hub.attachSockets(server);
+  await listen(server, config);
+  const { port } = server.address() as AddressInfo;
+  const scheme = config.tls ? 'https' : 'http';
+  return {
+    server,
+    origin:
+      config.publicOrigin ??
+      `${scheme}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** adapter-node's handler. It takes the scheme from a header, because it cannot see whether the socket is TLS. */
+async function loadWeb(config: Config): Promise<Handler> {
+  if (!existsSync(WEB_HANDLER))
+    throw new Error('The web is not built. Run: npm start (it builds what is missing).');
+  tellWebAdapter('x-xiangbo-proto');
+  const { handler } = (await import(pathToFileURL(WEB_HANDLER).href)) as { handler: Handler };
+  return (request, response) => {
+    const forwarded = config.trustProxy ? request.headers['x-forwarded-proto'] : undefined;
+    request.headers['x-xiangbo-proto'] = String(forwarded ?? (config.tls ? 'https' : 'http'));
+    return handler(request, response);
+  };
+}
+
+function listen(server: Server, config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = error.code === 'EADDRINUSE';
+      reject(
+        busy
+          ? new PortBusyError(
+              `Port ${config.port} on ${config.host} is in use. End the program that holds it, or choose another: PORT=3001 npm start`,
+            )
+          : error,
+      );
+    });
+    server.listen(config.port, config.host, resolve);
+  });
+}
