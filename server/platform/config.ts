@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createRequire } from 'node:module';
 import { EnvironmentError, type Environment } from './env.ts';
 
 /** What the hub has decided to do, derived once from the environment and the command line. Units are in the names. */
@@ -84,7 +83,8 @@ function readTls(env: Environment): Config['tls'] {
 
 /** Where `bootstrap/` leaves the worker: outside node_modules, so that a second checkout does not build it again. */
 function cachedWorkerBinary(cache: string): string {
-  const { version } = createRequire(import.meta.url)('mediasoup/package.json') as { version: string };
+  const manifest = new URL('../../node_modules/mediasoup/package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
   return join(
     cache,
     'xiangbo',

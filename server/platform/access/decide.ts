@@ -21,8 +21,7 @@ export function decide(rule: Rule, caller: Caller, about: Circumstances): Verdic
   if (caller.token) {
     if (!rule.tokens?.includes(caller.token.scope)) return 'access.denied';
     const only = caller.token.broadcastId;
-    if (only !== null && about.broadcastId !== undefined && about.broadcastId !== only)
-      return 'access.denied';
+    if (only !== null && about.broadcastId !== only) return 'access.denied';
   }
   if (rule.who === 'signed-in') return 'allowed';
   if (rule.orOwner && about.owner) return 'allowed';

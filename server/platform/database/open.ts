@@ -1,7 +1,7 @@
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import type { SQLiteTransaction } from 'drizzle-orm/sqlite-core';
-import type { ResultSet } from '@libsql/client';
+import type { Client, ResultSet } from '@libsql/client';
 import { openGatedClient } from './client.ts';
 import { applyMigrations } from './migrate.ts';
 
@@ -13,6 +13,7 @@ export type Reader = LibSQLDatabase<Schema> | Transaction;
 
 /** The hub's database. Single statements and `transaction` are gated; both wait their turn without blocking the event loop. */
 export interface Database extends LibSQLDatabase<Schema> {
+  readonly $client: Client;
   close(): void;
 }
 

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { decideConfig } from '../../server/platform/config.ts';
+import { EnvironmentError, readEnvironment } from '../../server/platform/env.ts';
+
+const decide = (env: Record<string, string>, demo = false) => decideConfig(readEnvironment(env), { demo });
+
+describe('the environment', () => {
+  it('has defaults that serve a county on one machine', () => {
+    expect(decide({})).toMatchObject({ port: 3000, host: '127.0.0.1', presencePingSeconds: 20, demo: false });
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', 'eighty'],
+    ['PUBLIC_ORIGIN', 'hub.example.cn'],
+    ['TRUST_PROXY', 'perhaps'],
+    ['PRESENCE_PING_SECONDS', '0'],
+  ])('stops the boot with the name of a wrong variable: %s=%s', (name, value) => {
+    expect(() => readEnvironment({ [name]: value })).toThrow(EnvironmentError);
+    expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(name));
+  });
+
+  it('treats an empty variable as absent', () => {
+    expect(decide({ PORT: '' }).port).toBe(3000);
+  });
+
+  it('wants both halves of TLS, and files that exist', () => {
+    expect(() => decide({ TLS_CERT: '/nowhere.pem' })).toThrow(/TLS_CERT and TLS_KEY/);
+    expect(() => decide({ TLS_CERT: '/nowhere.pem', TLS_KEY: '/nowhere.key' })).toThrow(
+      /no file \/nowhere.pem/,
+    );
+  });
+
+  it('serves the sample beyond loopback only with a password of its own', () => {
+    expect(() => decide({ HOST: '0.0.0.0' }, true)).toThrow(/DEMO_PASSWORD/);
+    expect(decide({ HOST: '0.0.0.0', DEMO_PASSWORD: 'something-else' }, true).demo).toBe(true);
+    expect(decide({ HOST: '::1' }, true).demo).toBe(true);
+  });
+});

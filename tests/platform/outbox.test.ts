@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { settings } from '../../drizzle/schema/platform.ts';
+import { systemClock } from '../../server/platform/clock.ts';
+import { openDatabase, type Database } from '../../server/platform/database/open.ts';
+import { openLog } from '../../server/platform/log.ts';
+import { listParked, retryParked, type Consumer } from '../../server/platform/outbox/consumer.ts';
+import { emit } from '../../server/platform/outbox/emit.ts';
+import { startOutboxPump, type OutboxPump } from '../../server/platform/outbox/pump.ts';
+
+let dir: string;
+let db: Database;
+let pump: OutboxPump | undefined;
+const tools = { clock: systemClock, log: openLog('silent') };
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'xiangbo-outbox-'));
+  db = await openDatabase(`file:${join(dir, 'hub.db')}`);
+});
+afterEach(async () => {
+  await pump?.close();
+  db.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const tell = (what: string) =>
+  db.transaction((tx) => emit(tx, { type: 'test.told', payload: { what } }, '2026-11-22T00:00:00.000Z'));
+
+function listener(failOn: { what?: string }): Consumer & { heard: string[] } {
+  const heard: string[] = [];
+  return {
+    name: 'listener',
+    types: ['test.told'],
+    heard,
+    async apply(tx, event) {
+      const { what } = event.payload as { what: string };
+      await tx.insert(settings).values({ key: what, value: event.seq });
+      if (failOn.what === what) throw new Error(`cannot apply ${what}`);
+      heard.push(what);
+    },
+  };
+}
+
+it('applies events in order, once, whoever drains how often', async () => {
+  const consumer = listener({});
+  pump = startOutboxPump(db, [consumer], tools);
+  for (const what of ['a', 'b', 'c']) await tell(what);
+  await Promise.all([pump.drain(), pump.drain(), pump.drain()]);
+  expect(consumer.heard).toEqual(['a', 'b', 'c']);
+});
+
+it('goes on from its cursor after a restart', async () => {
+  await tell('before');
+  pump = startOutboxPump(db, [listener({})], tools);
+  await pump.drain();
+  await pump.close();
+  await tell('after');
+  const again = listener({});
+  pump = startOutboxPump(db, [again], tools);
+  await pump.drain();
+  expect(again.heard).toEqual(['after']);
+});
+
+it('parks what cannot be applied with nothing half-written, goes on, and applies it when retried', async () => {
+  const failOn: { what?: string } = { what: 'bad' };
+  const consumer = listener(failOn);
+  pump = startOutboxPump(db, [consumer], tools);
+  for (const what of ['good', 'bad', 'next']) await tell(what);
+  await pump.drain();
+  expect(consumer.heard).toEqual(['good', 'next']);
+  expect((await db.select().from(settings)).map((row) => row.key)).toEqual(['good', 'next']);
+  const [parked] = await listParked(db);
+  expect(parked).toMatchObject({ consumer: 'listener', error: 'cannot apply bad' });
+
+  await expect(retryParked(db, consumer, parked!.seq, systemClock)).rejects.toThrow('cannot apply bad');
+  expect(await listParked(db)).toHaveLength(1);
+  failOn.what = undefined;
+  await retryParked(db, consumer, parked!.seq, systemClock);
+  expect(await listParked(db)).toEqual([]);
+  expect(consumer.heard).toEqual(['good', 'next', 'bad']);
+});
