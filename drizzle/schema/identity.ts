@@ -11,6 +11,7 @@ export const persons = sqliteTable(
   {
     id: text().primaryKey(),
     nameSealed: text('name_sealed'),
+    nameHash: text('name_hash'),
     phoneSealed: text('phone_sealed'),
     phoneHash: text('phone_hash'),
     idNumberSealed: text('id_number_sealed'),
@@ -30,6 +31,7 @@ export const persons = sqliteTable(
   (t) => [
     uniqueIndex('persons_id_number').on(t.idNumberHash),
     index('persons_phone').on(t.phoneHash),
+    index('persons_name').on(t.nameHash),
     index('persons_home').on(t.homeRegionCode),
   ],
 );
@@ -43,6 +45,8 @@ export const accounts = sqliteTable(
       .notNull()
       .references(() => persons.id),
     username: text().notNull(),
+    /** The name this person chose to be seen under in classes and rooms; without one the masked name is shown. */
+    displayName: text('display_name'),
     phoneHash: text('phone_hash'),
     passwordHash: text('password_hash').notNull(),
     status: text({ enum: ['active', 'disabled'] }).notNull(),
@@ -55,7 +59,27 @@ export const accounts = sqliteTable(
   ],
 );
 
-/** Sign-in sessions, in the columns lucia's drizzle adapter asks for; `expiresAt` is in seconds since the epoch. */
+/** What a person agreed to, when and how; kept as long as the data it allows to be kept. */
+export const consents = sqliteTable(
+  'consents',
+  {
+    id: text().primaryKey(),
+    personId: text('person_id')
+      .notNull()
+      .references(() => persons.id),
+    noticeVersion: text('notice_version').notNull(),
+    method: text({ enum: ['self', 'paper', 'spoken'] }).notNull(),
+    givenAt: text('given_at').notNull(),
+    recordedBy: text('recorded_by'),
+    withdrawnAt: text('withdrawn_at'),
+  },
+  (t) => [index('consents_person').on(t.personId)],
+);
+
+/**
+ * Sign-in sessions, in the columns lucia's drizzle adapter asks for; `expiresAt` is in seconds since the epoch.
+ * `id` is the hash of what the cookie holds: whoever reads the database cannot sign in with it.
+ */
 export const authSessions = sqliteTable(
   'auth_sessions',
   {
@@ -121,6 +145,7 @@ export const oneTimeCodes = sqliteTable(
     issuedAt: text('issued_at').notNull(),
     expiresAt: text('expires_at').notNull(),
     usedAt: text('used_at'),
+    failedAttempts: integer('failed_attempts').notNull().default(0),
   },
   (t) => [index('one_time_codes_account').on(t.accountId), index('one_time_codes_hash').on(t.codeHash)],
 );
