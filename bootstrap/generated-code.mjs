@@ -5,7 +5,16 @@ import { NODE_24, ROOT } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 
 const TYPES_OF_KIT = 'web/node_modules/$app/tsconfig.json';
-const MESSAGES = ['web/messages', 'web/project.inlang/settings.json'];
+const INPUTS = [
+  'web/routes',
+  'web/messages',
+  'web/project.inlang/settings.json',
+  'web/compile-messages.ts',
+  'web/message-options.ts',
+  'svelte.config.js',
+  'vite.config.ts',
+  'package-lock.json',
+];
 
 /**
  * Writes what the checks read but nobody keeps in git: SvelteKit's types of the routes, and the functions made from the
@@ -13,29 +22,12 @@ const MESSAGES = ['web/messages', 'web/project.inlang/settings.json'];
  */
 export async function ensureGeneratedCode(progress) {
   const stamp = join(ROOT, '.svelte-kit/xiangbo-generated');
-  const value = hashInputs(ROOT, [
-    'web/routes',
-    ...MESSAGES,
-    'svelte.config.js',
-    'vite.config.ts',
-    'package-lock.json',
-  ]);
+  const value = hashInputs(ROOT, INPUTS);
   const outputs = [TYPES_OF_KIT, 'web/lib/paraglide/messages.js'];
   if (stampHolds(stamp, value) && outputs.every((file) => existsSync(join(ROOT, file)))) return;
   await progress.step('Writing the types of routes and messages', async () => {
-    await runTool(
-      '@inlang/paraglide-js/bin/run.js',
-      'compile',
-      '--project',
-      'web/project.inlang',
-      '--outdir',
-      'web/lib/paraglide',
-    );
-    await runTool('@sveltejs/kit/svelte-kit.js', 'sync');
+    await runCommand(NODE_24, ['web/compile-messages.ts'], { cwd: ROOT });
+    await runCommand(NODE_24, ['node_modules/@sveltejs/kit/svelte-kit.js', 'sync'], { cwd: ROOT });
     writeStamp(stamp, value);
   });
-}
-
-function runTool(file, ...args) {
-  return runCommand(NODE_24, [join(ROOT, 'node_modules', file), ...args], { cwd: ROOT });
 }

@@ -8,11 +8,11 @@ const running = new Set();
  * Runs a program to its end. Its output goes line by line to `onLine`; the last lines are shown when it fails.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void, timeoutMs?: number }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void, timeoutMs?: number, keptLines?: number }} [options]
  * @returns {Promise<string>} the last lines of its output
  * @throws {SetupError} when it cannot be started, ends with an error or takes longer than `timeoutMs`
  */
-export function runCommand(command, args, { cwd, env, onLine, timeoutMs } = {}) {
+export function runCommand(command, args, { cwd, env, onLine, timeoutMs, keptLines = KEPT_LINES } = {}) {
   return new Promise((resolve, reject) => {
     const lines = [];
     // A group of its own, so that ending it ends what it started too.
@@ -28,7 +28,7 @@ export function runCommand(command, args, { cwd, env, onLine, timeoutMs } = {}) 
     for (const stream of [child.stdout, child.stderr]) {
       eachLine(stream, (line) => {
         lines.push(line);
-        if (lines.length > KEPT_LINES) lines.shift();
+        if (lines.length > keptLines) lines.shift();
         onLine?.(line);
       });
     }

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { hashInputs, stampHolds, writeStamp } from './input-hash.mjs';
 import { NODE_24, ROOT } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
@@ -34,9 +35,5 @@ export async function ensureWebBuild(progress) {
 
 /** vite colours its lines and lists every file; the end of the line says enough. */
 function summarise(line) {
-  // eslint-disable-next-line no-control-regex -- that is what a colour is made of
-  return line
-    .replace(/\x1b\[[0-9;]*m/g, '')
-    .trim()
-    .slice(0, 60);
+  return stripVTControlCharacters(line).trim().slice(0, 60);
 }

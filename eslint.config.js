@@ -1,0 +1,119 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+const TYPED = ['**/*.ts', '**/*.svelte'];
+/** The only doors to the environment: one for the hub; setup runs before the hub exists; tests start programs in their own. */
+const MAY_READ_ENVIRONMENT = ['server/platform/env.ts', 'bootstrap/**', 'tests/**'];
+
+const environmentRule = [
+  'error',
+  {
+    object: 'process',
+    property: 'env',
+    message: 'server/platform/env.ts reads the environment, config.ts decides.',
+  },
+];
+
+export default ts.config(
+  {
+    ignores: [
+      'build/',
+      'data/',
+      '.svelte-kit/',
+      '.cache/',
+      '.library/',
+      'web/lib/paraglide/',
+      'web/node_modules/',
+      'web/static/',
+      'web/project.inlang/',
+      'tests/output/',
+      'drizzle/migrations/',
+    ],
+  },
+  js.configs.recommended,
+  {
+    languageOptions: { globals: globals.node },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-restricted-properties': environmentRule,
+      'no-restricted-syntax': [
+        'error',
+        // no-empty lets a comment pass for a statement; a swallowed error needs one that does something.
+        { selector: 'CatchClause > BlockStatement[body.length=0]', message: 'Every error reaches someone.' },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:process',
+              importNames: ['env'],
+              message: 'server/platform/env.ts reads the environment.',
+            },
+          ],
+        },
+      ],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  { files: MAY_READ_ENVIRONMENT, rules: { 'no-restricted-properties': 'off' } },
+  // What TypeScript itself must see through types: files that a tsconfig names.
+  { files: TYPED, extends: [ts.configs.recommendedTypeChecked] },
+  svelte.configs.recommended,
+  {
+    files: TYPED,
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.server.json', './tsconfig.tests.json', './web/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte'],
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // A service's verbs are async by contract, whether today's body waits or not.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { parser: ts.parser, svelteConfig },
+    },
+    rules: {
+      // Props and stores of components are `let` by Svelte's own rules.
+      'prefer-const': 'off',
+    },
+  },
+  { files: ['web/**'], languageOptions: { globals: globals.browser } },
+  {
+    // expect.any() and parsed answers are `any` until the assertion that looks at them.
+    files: ['tests/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+    },
+  },
+  // Inside page.evaluate() a test speaks in the browser.
+  { files: ['tests/**'], languageOptions: { globals: globals.browser } },
+  prettier,
+  svelte.configs.prettier,
+);
