@@ -25,7 +25,7 @@ export const programmeRegions = sqliteTable(
   (t) => [primaryKey({ columns: [t.programmeId, t.regionCode] })],
 );
 
-/** A target as its document states it. `perCounty`: it must be met by every county of the programme by itself. */
+/** A target as its document states it. */
 export const indicatorTargets = sqliteTable(
   'indicator_targets',
   {
@@ -33,16 +33,35 @@ export const indicatorTargets = sqliteTable(
       .notNull()
       .references(() => programmes.id),
     indicatorCode: text('indicator_code').notNull(),
-    value: real().notNull(),
-    operator: text({ enum: ['>=', '>', '<=', '='] }).notNull(),
-    perCounty: integer('per_county', { mode: 'boolean' }).notNull(),
+    /** `each-county`: every county must meet it by itself. `whole`: the programme's regions together. `by-county`: each its own. */
+    scope: text({ enum: ['whole', 'each-county', 'by-county'] }).notNull(),
+    /** In the indicator's unit; 1 for a 是 of a yes-or-no target. Null where the document cannot be read, or `by-county`. */
+    value: real(),
+    valueByCounty: text('value_by_county', { mode: 'json' }).$type<Record<string, number>>(),
+    operator: text({ enum: ['>=', '>', '<=', '=', 'is'] }).notNull(),
     clause: text().notNull(),
+    note: text(),
+    /** The calendar day by which it is due, Asia/Shanghai. */
     dueOn: text('due_on').notNull(),
   },
   (t) => [primaryKey({ columns: [t.programmeId, t.indicatorCode] })],
 );
 
-/** Evidence rows, projected from training's news: one a standing or voided attendance. Carries no personal data. */
+/** Evidence rows, projected from training's news: what the rules must know of a run. */
+export const runEvidence = sqliteTable(
+  'run_evidence',
+  {
+    runId: text('run_id').primaryKey(),
+    regionCode: text('region_code').notNull(),
+    level: text().notNull(),
+    requiredSessions: integer('required_sessions').notNull(),
+    /** The programmes it was held for; see docs/decisions for what such a link means. */
+    programmeIds: text('programme_ids', { mode: 'json' }).$type<string[]>().notNull(),
+  },
+  (t) => [index('run_evidence_region').on(t.regionCode)],
+);
+
+/** One row a standing or voided attendance. Carries no personal data. */
 export const attendanceEvidence = sqliteTable(
   'attendance_evidence',
   {
@@ -50,15 +69,12 @@ export const attendanceEvidence = sqliteTable(
     sessionId: text('session_id').notNull(),
     runId: text('run_id').notNull(),
     personId: text('person_id').notNull(),
-    regionCode: text('region_code').notNull(),
-    level: text().notNull(),
-    requiredSessions: integer('required_sessions').notNull(),
-    verified: integer({ mode: 'boolean' }).notNull(),
+    method: text().notNull(),
     occurredAt: text('occurred_at').notNull(),
     recordedAt: text('recorded_at').notNull(),
     voidedAt: text('voided_at'),
   },
-  (t) => [index('attendance_evidence_region').on(t.regionCode, t.occurredAt)],
+  (t) => [index('attendance_evidence_run').on(t.runId)],
 );
 
 export const surveyEvidence = sqliteTable(
@@ -67,12 +83,26 @@ export const surveyEvidence = sqliteTable(
     answerId: text('answer_id').primaryKey(),
     runId: text('run_id').notNull(),
     personId: text('person_id').notNull(),
-    regionCode: text('region_code').notNull(),
+    /** 5 很满意 … 1 很不满意 */
     overall: integer().notNull(),
     method: text().notNull(),
     occurredAt: text('occurred_at').notNull(),
     recordedAt: text('recorded_at').notNull(),
     voidedAt: text('voided_at'),
   },
-  (t) => [index('survey_evidence_region').on(t.regionCode, t.occurredAt)],
+  (t) => [index('survey_evidence_run').on(t.runId)],
 );
+
+/** When a person's identity was verified; no row, no verification. */
+export const verificationEvidence = sqliteTable('verification_evidence', {
+  personId: text('person_id').primaryKey(),
+  verifiedAt: text('verified_at').notNull(),
+});
+
+/** How far the evidence has come: the last fact applied. One row. */
+export const evidenceProgress = sqliteTable('evidence_progress', {
+  id: integer().primaryKey(),
+  seq: integer().notNull(),
+  factRecordedAt: text('fact_recorded_at').notNull(),
+  appliedAt: text('applied_at').notNull(),
+});

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-/** A run (期) of a course: the counting unit of training. */
+/**
+ * A run (期) of a course: the counting unit of training. Region, level and required sessions decide what it counts for,
+ * so they stand once it is made.
+ */
 export const runs = sqliteTable(
   'runs',
   {
@@ -20,10 +23,19 @@ export const runs = sqliteTable(
     requiredSessions: integer('required_sessions').notNull(),
     createdAt: text('created_at').notNull(),
     openedAt: text('opened_at'),
+    closedAt: text('closed_at'),
   },
-  (t) => [index('runs_region').on(t.regionCode), index('runs_course').on(t.courseId)],
+  (t) => [
+    index('runs_region').on(t.regionCode),
+    index('runs_course').on(t.courseId),
+    index('runs_trainer').on(t.trainerAccountId),
+  ],
 );
 
+/**
+ * The programmes a run is held for. A statement of intent that shows a run whose days fall outside the programme;
+ * what counts is decided by region and period (docs/decisions).
+ */
 export const runProgrammes = sqliteTable(
   'run_programmes',
   {
@@ -31,6 +43,8 @@ export const runProgrammes = sqliteTable(
       .notNull()
       .references(() => runs.id),
     programmeId: text('programme_id').notNull(),
+    /** How the run's planned days fit the programme when the run was made. */
+    fit: text({ enum: ['inside', 'outside-period'] }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.programmeId] })],
 );
@@ -68,6 +82,8 @@ export const enrolments = sqliteTable(
     personId: text('person_id').notNull(),
     method: text({ enum: ['self', 'assisted'] }).notNull(),
     recordedBy: text('recorded_by').notNull(),
+    /** Why someone else enrolled the person, where they did. */
+    assistedReason: text('assisted_reason'),
     enrolledAt: text('enrolled_at').notNull(),
     cancelledAt: text('cancelled_at'),
   },
@@ -106,7 +122,24 @@ export const attendances = sqliteTable(
       .on(t.sessionId, t.personId)
       .where(sql`voided_at IS NULL`),
     index('attendances_run').on(t.runId, t.personId),
+    index('attendances_person').on(t.personId),
   ],
+);
+
+/** Attendance that was measured but refused on entry as impossible: the same person in two sessions at one time. */
+export const attendanceRefusals = sqliteTable(
+  'attendance_refusals',
+  {
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => trainingSessions.id),
+    personId: text('person_id').notNull(),
+    reason: text({ enum: ['two-sessions-at-once'] }).notNull(),
+    conflictingAttendanceId: text('conflicting_attendance_id').notNull(),
+    effectiveSeconds: integer('effective_seconds').notNull(),
+    refusedAt: text('refused_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.personId] })],
 );
 
 /** One answer per attendee per run. The free text is sealed: people write names and phone numbers into it. */
