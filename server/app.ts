@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
 import { openAPIRouteHandler } from 'hono-openapi';
 import type { Authenticator } from './platform/http/identify.ts';
 import { identify } from './platform/http/identify.ts';
@@ -9,6 +10,7 @@ import type { HubEnv } from './platform/http/environment.ts';
 import { observationRoutes } from './platform/http/observe.ts';
 import { errorHandler, notFoundHandler } from './platform/http/respond.ts';
 import type { Logger } from './platform/log.ts';
+import { outboxRepairRoutes, type OutboxRepair } from './platform/outbox/repair.ts';
 import type { ReadinessProbe } from './platform/readiness.ts';
 import type { Registry } from 'prom-client';
 import { regionRoutes } from './regions/routes.ts';
@@ -23,6 +25,7 @@ export interface AppParts {
   log: Logger;
   metrics: Registry;
   probes: readonly ReadinessProbe[];
+  outboxRepair: OutboxRepair;
   regions: Regions;
 }
 
@@ -31,11 +34,13 @@ export function composeApp(parts: AppParts) {
   const app = new Hono<HubEnv>()
     .onError(errorHandler(parts.log))
     .notFound(notFoundHandler)
+    .use(secureHeaders({ crossOriginResourcePolicy: 'same-origin', referrerPolicy: 'same-origin' }))
     .use(identify(parts.authenticator, { trustProxy: parts.trustProxy }))
     .use(doorkeeper)
     .use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES }))
     .route('/', observationRoutes(parts.probes, parts.metrics))
     .route('/api/docs', docsRoutes())
+    .route('/api/operations/parked', outboxRepairRoutes(parts.outboxRepair))
     .route('/api/regions', regionRoutes(parts.regions));
   return app.get(
     '/api/openapi.json',

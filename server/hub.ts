@@ -5,7 +5,9 @@ import { openDatabase } from './platform/database/open.ts';
 import type { Logger } from './platform/log.ts';
 import { openMetrics } from './platform/metrics.ts';
 import { startOutboxPump } from './platform/outbox/pump.ts';
-import { listParked } from './platform/outbox/consumer.ts';
+import type { Consumer } from './platform/outbox/consumer.ts';
+import { openOutboxRepair } from './platform/outbox/repair.ts';
+import { probeDatabase } from './platform/database/probe.ts';
 import type { ReadinessProbe } from './platform/readiness.ts';
 import { openVault } from './platform/vault.ts';
 import { openRegions } from './regions/service.ts';
@@ -21,22 +23,17 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   const regions = openRegions({ db, clock });
   await regions.seedReference();
 
-  const pump = startOutboxPump(db, [], { clock, log });
-  const probes: ReadinessProbe[] = [
-    async () => {
-      const parked = await listParked(db);
-      return [
-        { name: 'database', ok: true },
-        { name: 'outbox', ok: parked.length === 0, detail: `${parked.length} event(s) could not be applied` },
-      ];
-    },
-  ];
+  // In order: what one consumer tells, a later one hears in the same pass.
+  const consumers: Consumer[] = [];
+  const pump = startOutboxPump(db, consumers, { clock, log });
+  const probes: ReadinessProbe[] = [() => probeDatabase(db)];
   const app = composeApp({
     authenticator: { identify: async () => ({ caller: undefined, byCookie: false }) },
     trustProxy: config.trustProxy,
     log,
     metrics,
     probes,
+    outboxRepair: openOutboxRepair(db, consumers, clock),
     regions,
   });
   return {

@@ -11,6 +11,8 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'GET /api/openapi.json': 'hub.observe',
   'GET /api/docs': 'hub.observe',
   'GET /api/docs/:asset': 'hub.observe',
+  'GET /api/operations/parked': 'hub.repair',
+  'POST /api/operations/parked/:consumer/:seq/retry': 'hub.repair',
   'GET /api/regions': 'region.read',
   'POST /api/regions': 'region.add',
 };

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTestHub, type TestHub } from '../support/open-test-hub.ts';
+
+let t: TestHub;
+beforeAll(async () => {
+  t = await openTestHub();
+});
+afterAll(() => t.close());
+
+it('is alive, ready and measured', async () => {
+  expect(await (await t.ask('GET', '/healthz')).json()).toEqual({ status: 'alive' });
+  const ready = await t.ask('GET', '/readyz');
+  const body = (await ready.json()) as { checks: { name: string }[] };
+  expect(body.checks.map((check) => check.name)).toEqual(expect.arrayContaining(['database', 'outbox']));
+  expect(await (await t.ask('GET', '/metrics')).text()).toContain('process_cpu_seconds_total');
+});
+
+it('describes its API and serves a page to browse it, from its own files', async () => {
+  const document = (await (await t.ask('GET', '/api/openapi.json')).json()) as {
+    openapi: string;
+    paths: object;
+  };
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths)).toContain('/api/regions');
+  const page = await (await t.ask('GET', '/api/docs')).text();
+  expect(page).not.toMatch(/https?:\/\//);
+  for (const [, asset] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    expect((await t.ask('GET', asset!)).status).toBe(200);
+  }
+});
+
+it('answers a refusal with a code, a sentence in the reader’s language and the field, never the refused value', async () => {
+  const refused = await t.ask('GET', '/api/regions?parentCode=secret-value');
+  expect(refused.status).toBe(400);
+  const text = await refused.text();
+  expect(text).not.toContain('secret-value');
+  expect(JSON.parse(text)).toMatchObject({
+    error: {
+      code: 'input.invalid',
+      sentence: expect.stringContaining('填'),
+      fields: [{ path: 'parentCode' }],
+    },
+  });
+  const english = await t.ask('GET', '/api/nowhere', { headers: { 'Accept-Language': 'en-GB' } });
+  expect(english.status).toBe(404);
+  expect(await english.json()).toMatchObject({
+    error: { code: 'not-found', sentence: expect.stringContaining('Not found') },
+  });
+});
+
+it('refuses a body that is not JSON and one that is too large', async () => {
+  const malformed = await t.ask('POST', '/api/auth/login', {
+    body: '{"username": ',
+    headers: { 'Content-Type': 'application/json' },
+  });
+  expect(malformed.status).toBe(400);
+  expect(await malformed.json()).toMatchObject({ error: { code: 'input.malformed' } });
+  const large = await t.ask('POST', '/api/auth/login', {
+    body: { username: 'x'.repeat(2_000_000), password: 'y' },
+  });
+  expect([400, 413]).toContain(large.status);
+});
