@@ -10,7 +10,10 @@ import { PortBusyError, serve } from './serve.ts';
 const KNOWN_FAULTS = [EnvironmentError, DatabaseNewerError, PortBusyError];
 
 async function boot(): Promise<void> {
-  const config = decideConfig(readEnvironment(), { demo: process.argv.includes('--demo') });
+  const config = decideConfig(readEnvironment(), {
+    demo: process.argv.includes('--demo'),
+    development: process.argv.includes('--development'),
+  });
   const log = openLog(config.logLevel);
   const hub = await openHub({ config, clock: systemClock, log });
   const served = await serve(hub, config, log);

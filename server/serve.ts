@@ -33,7 +33,7 @@ export async function serve(
 ): Promise<{ origin: string; server: Server; close(): Promise<void> }> {
   const api = getRequestListener(hub.app.fetch);
   Object.assign(globalThis, { [RUNNING_APP]: hub.app });
-  const web = await loadWeb(config);
+  let web: Handler = notServed;
   const handler: Handler = (request, response) => {
     const listener = API_PATHS.test(request.url ?? '') ? api : web;
     Promise.resolve(listener(request, response)).catch((error: unknown) => {
@@ -42,6 +42,7 @@ export async function serve(
     });
   };
   const server = config.tls ? createHttps(config.tls, handler) : createHttp(handler);
+  web = config.development ? await openDevelopmentWeb(server) : await loadWeb(config);
   hub.attachSockets(server);
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
@@ -57,6 +58,17 @@ export async function serve(
         server.closeAllConnections();
       }),
   };
+}
+
+const notServed: Handler = (_, response) => void response.writeHead(503).end();
+
+/** Vite inside this process: a change shows at once, and loads still reach the running app. */
+async function openDevelopmentWeb(server: Server): Promise<Handler> {
+  const { createServer } = await import('vite');
+  const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
+  const vite = await createServer({ configFile, server: { middlewareMode: true, hmr: { server } } });
+  server.once('close', () => void vite.close());
+  return (request, response) => vite.middlewares(request, response);
 }
 
 /** adapter-node's handler. It takes the scheme from a header, because it cannot see whether the socket is TLS. */

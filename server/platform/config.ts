@@ -16,6 +16,8 @@ export interface Config {
   databaseAuthToken: string | undefined;
   dataKey: string | undefined;
   demo: boolean;
+  /** Serve the web from its sources, for those who work on it. */
+  development: boolean;
   demoPassword: string;
   demoPasswordIsDefault: boolean;
   presencePingSeconds: number;
@@ -34,7 +36,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 export const DEFAULT_DEMO_PASSWORD = 'xiangbo-demo';
 
 /** Decides from a checked environment. Throws {@link EnvironmentError} when values contradict each other. */
-export function decideConfig(env: Environment, options: { demo: boolean }): Config {
+export function decideConfig(env: Environment, options: { demo: boolean; development?: boolean }): Config {
   const dataDir = resolve(env.DATA_DIR);
   const demoPasswordIsDefault = env.DEMO_PASSWORD === DEFAULT_DEMO_PASSWORD;
   if (options.demo && demoPasswordIsDefault && !LOOPBACK.has(env.HOST)) {
@@ -53,6 +55,7 @@ export function decideConfig(env: Environment, options: { demo: boolean }): Conf
     databaseAuthToken: env.DATABASE_AUTH_TOKEN,
     dataKey: env.DATA_KEY,
     demo: options.demo,
+    development: options.development ?? false,
     demoPassword: env.DEMO_PASSWORD,
     demoPasswordIsDefault,
     presencePingSeconds: env.PRESENCE_PING_SECONDS,
