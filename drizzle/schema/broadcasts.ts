@@ -20,7 +20,37 @@ export const broadcasts = sqliteTable(
   (t) => [index('broadcasts_state').on(t.state), index('broadcasts_region').on(t.regionCode)],
 );
 
-/** What was on air, as one row a closed segment: the index of the recording and of the replay. Keys are relative to storage. */
+/** When a broadcast was really on the air: one row a stretch, open (`endedAtMs` null) while it is live. Milliseconds since the epoch. */
+export const broadcastWindows = sqliteTable(
+  'broadcast_windows',
+  {
+    broadcastId: text('broadcast_id')
+      .notNull()
+      .references(() => broadcasts.id),
+    startedAtMs: integer('started_at_ms').notNull(),
+    endedAtMs: integer('ended_at_ms'),
+  },
+  (t) => [primaryKey({ columns: [t.broadcastId, t.startedAtMs] })],
+);
+
+/** Init segments of the recording: one a run of the muxer. `file` is a key relative to storage. */
+export const recordingInits = sqliteTable(
+  'recording_inits',
+  {
+    broadcastId: text('broadcast_id')
+      .notNull()
+      .references(() => broadcasts.id),
+    initIndex: integer('init_index').notNull(),
+    file: text().notNull(),
+    byteLength: integer('byte_length').notNull(),
+    codecs: text().notNull(),
+    width: integer().notNull(),
+    height: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.broadcastId, t.initIndex] })],
+);
+
+/** What was on air, as one row a closed segment: the index of the recording and of the replay. */
 export const recordingSegments = sqliteTable(
   'recording_segments',
   {
@@ -29,11 +59,12 @@ export const recordingSegments = sqliteTable(
       .references(() => broadcasts.id),
     sequence: integer().notNull(),
     discontinuitySequence: integer('discontinuity_sequence').notNull(),
-    initKey: text('init_key').notNull(),
-    key: text().notNull(),
+    initIndex: integer('init_index').notNull(),
+    file: text().notNull(),
     durationMs: integer('duration_ms').notNull(),
     byteLength: integer('byte_length').notNull(),
     programDateTime: text('program_date_time').notNull(),
+    keyframeAligned: integer('keyframe_aligned', { mode: 'boolean' }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.broadcastId, t.sequence] })],
 );
@@ -71,6 +102,23 @@ export const presenceSpans = sqliteTable(
     deviceId: text('device_id').notNull(),
     startedAtMs: integer('started_at_ms').notNull(),
     endedAtMs: integer('ended_at_ms').notNull(),
+    /** The device said that it stopped: a later ping begins a new span. */
+    closed: integer({ mode: 'boolean' }).notNull(),
   },
   (t) => [index('presence_spans_person').on(t.broadcastId, t.personId)],
+);
+
+/** That a person's effective time reached the threshold: written once, with the news of it. */
+export const presenceReached = sqliteTable(
+  'presence_reached',
+  {
+    broadcastId: text('broadcast_id')
+      .notNull()
+      .references(() => broadcasts.id),
+    personId: text('person_id').notNull(),
+    effectiveSeconds: integer('effective_seconds').notNull(),
+    thresholdMinutes: integer('threshold_minutes').notNull(),
+    reachedAt: text('reached_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.broadcastId, t.personId] })],
 );

@@ -1,0 +1,2 @@
+DROP TABLE `presence_spans`;--> statement-breakpoint
+DROP TABLE `recording_segments`;
