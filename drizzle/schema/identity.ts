@@ -67,6 +67,8 @@ export const consents = sqliteTable(
     personId: text('person_id')
       .notNull()
       .references(() => persons.id),
+    /** Disability and poverty status are sensitive and consented to apart. */
+    subject: text({ enum: ['basic', 'sensitive'] }).notNull(),
     noticeVersion: text('notice_version').notNull(),
     method: text({ enum: ['self', 'paper', 'spoken'] }).notNull(),
     givenAt: text('given_at').notNull(),

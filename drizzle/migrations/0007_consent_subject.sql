@@ -1,0 +1,1 @@
+ALTER TABLE `consents` ADD `subject` text NOT NULL;
