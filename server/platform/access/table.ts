@@ -24,6 +24,7 @@ export const ACCESS = {
   'account.recover': anyone,
   'account.issue-code': roles('station', 'trainer', 'administrator'),
   'account.change-password': signedIn,
+  'account.change-name': signedIn,
   'token.issue': signedIn,
   'token.revoke': signedIn,
   'person.list': roles('station', 'trainer', 'administrator'),

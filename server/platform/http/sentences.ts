@@ -16,6 +16,10 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '用户名、手机号或密码不对。',
     en: 'The username, phone number or password is wrong.',
   },
+  'auth.wrong-current': {
+    'zh-CN': '现在的密码不对，没有修改。',
+    en: 'The present password is wrong. Nothing was changed.',
+  },
   'auth.expired': {
     'zh-CN': '登录已过期，请重新登录。',
     en: 'Your sign-in has expired. Please sign in again.',
@@ -23,6 +27,10 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
   'auth.code-invalid': {
     'zh-CN': '验证码不对，或已用过、已过期。请让站点或讲师重新开一个。',
     en: 'The code is wrong, used or expired. Ask your station or trainer for a new one.',
+  },
+  'setup.link-invalid': {
+    'zh-CN': '这个链接已用过或已失效。请重新启动服务，从控制台取新的链接。',
+    en: 'This link was used or is no longer valid. Start the hub again and take the new link from its console.',
   },
   'access.denied': {
     'zh-CN': '您没有这项权限，或不在您负责的地区。',
@@ -56,6 +64,22 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
   'person.duplicate': {
     'zh-CN': '这个身份证号已登记在另一人名下，请核对。',
     en: 'This ID number is registered for another person. Please check.',
+  },
+  'person.verified': {
+    'zh-CN': '这个人已经核验过。',
+    en: 'This person has been verified already.',
+  },
+  'person.without-account': {
+    'zh-CN': '这个人没有账号，不需要找回密码。',
+    en: 'This person has no account, so there is no password to recover.',
+  },
+  'grant.exists': {
+    'zh-CN': '这个账号在这个地区已有这个角色。',
+    en: 'This account holds this role for this region already.',
+  },
+  'grant.last': {
+    'zh-CN': '这是最后一个全站管理员，不能撤销。请先任命另一位。',
+    en: 'This is the last administrator of the whole hub. Appoint another one first.',
   },
   'enrolment.closed': { 'zh-CN': '这一期没有开放报名。', en: 'Enrolment for this run is not open.' },
   'enrolment.full': {
