@@ -45,23 +45,20 @@ export async function ensureMediaWorker(progress) {
 async function downloadInto(binary, progress) {
   const folder = join(ROOT, 'node_modules/mediasoup');
   const downloaded = join(folder, 'worker/out/Release/mediasoup-worker');
-  try {
-    await progress.step('Looking for a prebuilt media worker', async () => {
-      // `false` as Python ends the package's script where, without a download, it would begin its own build.
-      const env = { ...process.env, MEDIASOUP_FORCE_WORKER_PREBUILT_DOWNLOAD: '1', PYTHON: 'false' };
-      await runCommand(NODE_24, ['npm-scripts.mjs', 'postinstall'], {
-        cwd: folder,
-        env,
-        timeoutMs: DOWNLOAD_LIMIT_MS,
-      });
+  // `false` as Python ends the package's script where, without a download, it would begin its own build.
+  const env = { ...process.env, MEDIASOUP_FORCE_WORKER_PREBUILT_DOWNLOAD: '1', PYTHON: 'false' };
+  const failure = await progress.step('Looking for a prebuilt media worker', async () => {
+    try {
+      const script = ['npm-scripts.mjs', 'postinstall'];
+      await runCommand(NODE_24, script, { cwd: folder, env, timeoutMs: DOWNLOAD_LIMIT_MS });
       await putInto(binary, (candidate) => copyFileSync(downloaded, candidate));
-    });
-    return true;
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    progress.note(`none: ${whyNoDownload(error)}`);
-    return false;
-  }
+    } catch (error) {
+      if (error instanceof SetupError) return error;
+      throw error;
+    }
+  });
+  if (failure) progress.note(`none: ${whyNoDownload(failure)}`);
+  return !failure;
 }
 
 /** The one line of the package's many that says what stopped the download. */
