@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import type { Caller } from '../access/actor.ts';
 import { HubError } from '../errors.ts';
-import { LOCALE_COOKIE, LOCALES, type HubEnv, type Locale } from './environment.ts';
+import type { HubEnv } from './environment.ts';
+import { localeOf } from './locale.ts';
 
 /** Port: who is behind a request's credentials. Identity implements it. Throws `auth.expired` for a dead token. */
 export interface Authenticator {
@@ -19,7 +19,7 @@ export function identify(
 ): MiddlewareHandler<HubEnv> {
   return async (c, next) => {
     c.set('requestId', randomUUID());
-    c.set('locale', readerLocale(c));
+    c.set('locale', localeOf(c.req.raw.headers));
     c.set('clientAddress', clientAddress(c, options.trustProxy));
     c.header('X-Request-Id', c.get('requestId'));
     const { caller, byCookie } = await authenticator.identify(c.req.raw.headers);
@@ -42,13 +42,6 @@ function ensureSameOrigin(c: Context<HubEnv>): void {
   if (origin === undefined) return;
   if (!URL.canParse(origin) || new URL(origin).host !== c.req.header('host'))
     throw new HubError('access.origin');
-}
-
-function readerLocale(c: Context<HubEnv>): Locale {
-  const chosen = getCookie(c, LOCALE_COOKIE);
-  const known = LOCALES.find((locale) => locale === chosen);
-  if (known) return known;
-  return (c.req.header('accept-language') ?? '').trim().toLowerCase().startsWith('en') ? 'en' : 'zh-CN';
 }
 
 function clientAddress(c: Context<HubEnv>, trustProxy: boolean): string {

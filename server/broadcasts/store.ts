@@ -1,0 +1,88 @@
+import { and, asc, desc, eq, inArray, isNull, like, or, sql, type SQL } from 'drizzle-orm';
+import { broadcasts, broadcastWindows } from '../../drizzle/schema/broadcasts.ts';
+import type { Reader } from '../platform/database/open.ts';
+import type { AirWindow } from './presence-rules.ts';
+import type { BroadcastState } from './rules.ts';
+
+export type BroadcastRow = typeof broadcasts.$inferSelect;
+
+export async function findBroadcast(db: Reader, id: string): Promise<BroadcastRow | undefined> {
+  const [row] = await db.select().from(broadcasts).where(eq(broadcasts.id, id));
+  return row;
+}
+
+export async function insertBroadcast(db: Reader, row: BroadcastRow): Promise<void> {
+  await db.insert(broadcasts).values(row);
+}
+
+export async function updateBroadcast(
+  db: Reader,
+  id: string,
+  changes: Partial<BroadcastRow> & { state: BroadcastState },
+): Promise<void> {
+  await db.update(broadcasts).set(changes).where(eq(broadcasts.id, id));
+}
+
+export function listByState(db: Reader, states: readonly BroadcastState[]): Promise<BroadcastRow[]> {
+  return db
+    .select()
+    .from(broadcasts)
+    .where(inArray(broadcasts.state, [...states]))
+    .orderBy(asc(broadcasts.createdAt));
+}
+
+/** What of a list a caller is shown. Every field given must hold; `visibleTo` is the alternative of its own fields. */
+export interface BroadcastFilter {
+  states?: readonly BroadcastState[];
+  regionPrefix?: string;
+  before?: string;
+  limit: number;
+  /** Public ones always; besides them those of an account, of region prefixes, and of ids. */
+  visibleTo: { accountId?: string; regionPrefixes: readonly string[]; ids: readonly string[] };
+}
+
+/** Newest first. */
+export function listBroadcastRows(db: Reader, filter: BroadcastFilter): Promise<BroadcastRow[]> {
+  const { accountId, regionPrefixes, ids } = filter.visibleTo;
+  const visible: (SQL | undefined)[] = [
+    eq(broadcasts.visibility, 'public'),
+    accountId === undefined ? undefined : eq(broadcasts.ownerAccountId, accountId),
+    ...regionPrefixes.map((prefix) => like(broadcasts.regionCode, `${prefix}%`)),
+    ids.length > 0 ? inArray(broadcasts.id, [...ids]) : undefined,
+  ];
+  return db
+    .select()
+    .from(broadcasts)
+    .where(
+      and(
+        or(...visible),
+        filter.states ? inArray(broadcasts.state, [...filter.states]) : undefined,
+        filter.regionPrefix === undefined
+          ? undefined
+          : like(broadcasts.regionCode, `${filter.regionPrefix}%`),
+        filter.before === undefined ? undefined : sql`${broadcasts.id} < ${filter.before}`,
+      ),
+    )
+    .orderBy(desc(broadcasts.id))
+    .limit(filter.limit);
+}
+
+export async function openWindow(db: Reader, broadcastId: string, startedAtMs: number): Promise<void> {
+  await db.insert(broadcastWindows).values({ broadcastId, startedAtMs }).onConflictDoNothing();
+}
+
+export async function closeWindow(db: Reader, broadcastId: string, endedAtMs: number): Promise<void> {
+  await db
+    .update(broadcastWindows)
+    .set({ endedAtMs: sql`max(${broadcastWindows.startedAtMs}, ${endedAtMs})` })
+    .where(and(eq(broadcastWindows.broadcastId, broadcastId), isNull(broadcastWindows.endedAtMs)));
+}
+
+/** When the broadcast was on the air, oldest first. */
+export function listWindows(db: Reader, broadcastId: string): Promise<AirWindow[]> {
+  return db
+    .select({ startedAtMs: broadcastWindows.startedAtMs, endedAtMs: broadcastWindows.endedAtMs })
+    .from(broadcastWindows)
+    .where(eq(broadcastWindows.broadcastId, broadcastId))
+    .orderBy(asc(broadcastWindows.startedAtMs));
+}

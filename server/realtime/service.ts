@@ -1,0 +1,125 @@
+import type { Server as HttpServer } from 'node:http';
+import { Gauge, type Registry } from 'prom-client';
+import { Server } from 'socket.io';
+import type { Authenticator } from '../platform/http/identify.ts';
+import { localeOf } from '../platform/http/locale.ts';
+import type { Logger } from '../platform/log.ts';
+import { HubError } from '../platform/errors.ts';
+import type { Announce, HubSocket, SocketData } from './connection.ts';
+import { cutIfOver, dispatch } from './dispatch.ts';
+import type { Ack } from './messages.ts';
+import { headersOf, isOwnOrigin } from './origin.ts';
+import { MessageRegistry, type SocketMessage } from './registry.ts';
+
+export { socketMessage } from './registry.ts';
+
+/** A page that vanishes without a word is noticed after at most the sum of both. */
+const PING_INTERVAL_MS = 8_000;
+const PING_TIMEOUT_MS = 8_000;
+/** Device capabilities and RTP parameters are the largest messages: about 15 kB. */
+const MAX_MESSAGE_BYTES = 128 * 1024;
+/** How long a revoked session that says nothing may still listen. */
+const SESSION_SWEEP_MS = 5_000;
+
+export type Realtime = ReturnType<typeof openRealtime>;
+
+/** The hub's sockets: handshake, one schema and one rule for every message, acknowledgements, groups. Knows no broadcasts. */
+export function openRealtime(parts: {
+  authenticator: Authenticator;
+  log: Logger;
+  metrics: Registry;
+  publicOrigin: string | undefined;
+}) {
+  const { authenticator, log } = parts;
+  const registry = new MessageRegistry();
+  const goneListeners = new Set<(socketId: string) => void>();
+  const io = new Server<
+    Record<string, (...said: unknown[]) => void>,
+    Record<string, (payload: unknown) => void>,
+    Record<string, never>,
+    SocketData
+  >({
+    serveClient: false,
+    destroyUpgrade: false,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    allowRequest: (request, answer) => {
+      const own = isOwnOrigin(request.headers, parts.publicOrigin);
+      answer(own ? null : 'access.origin', own);
+    },
+  });
+  new Gauge({
+    name: 'xiangbo_sockets',
+    help: 'Sockets that are open now',
+    registers: [parts.metrics],
+    collect() {
+      this.set(io.of('/').sockets.size);
+    },
+  });
+
+  io.use((socket, next) => {
+    const headers = headersOf(socket.handshake.headers);
+    socket.data.headers = headers;
+    socket.data.locale = localeOf(headers);
+    authenticator.identify(headers).then(
+      ({ caller }) => {
+        socket.data.caller = caller;
+        next();
+      },
+      (error: unknown) => {
+        if (!(error instanceof HubError)) log.error({ err: error }, 'a handshake failed');
+        next(new Error(error instanceof HubError ? error.code : 'server.failed'));
+      },
+    );
+  });
+  io.on('connection', (socket: HubSocket) => {
+    socket.onAny((name: string, ...said: unknown[]) => void hear(socket, name, said));
+    socket.on('disconnect', () => {
+      for (const listener of goneListeners) listener(socket.id);
+    });
+  });
+
+  async function hear(socket: HubSocket, name: string, said: unknown[]): Promise<void> {
+    const acknowledge = said.findLast((part) => typeof part === 'function') as
+      ((ack: Ack<unknown>) => void) | undefined;
+    const input = typeof said[0] === 'function' ? undefined : said[0];
+    const ack = await dispatch(socket, { name, input }, { registry, authenticator, log });
+    acknowledge?.(ack);
+  }
+
+  async function sweep(): Promise<void> {
+    for (const socket of io.of('/').sockets.values()) await cutIfOver(socket, { authenticator, log });
+  }
+  let sweeping: Promise<void> | undefined;
+  const sweeper = setInterval(() => {
+    sweeping ??= sweep()
+      .catch((error: unknown) => log.error({ err: error }, 'sessions of sockets could not be checked'))
+      .finally(() => (sweeping = undefined));
+  }, SESSION_SWEEP_MS);
+  sweeper.unref();
+
+  const announce: Announce = (group, event, payload) => void io.to(group).emit(event, payload);
+
+  return {
+    announce,
+    /** Opens the messages of a room. Throws for one without a rule in the access table. */
+    register: (messages: readonly SocketMessage[]) => registry.add(messages),
+    /** Names of all registered messages, for the test that walks them. */
+    messageNames: () => registry.names(),
+    /** Calls the listener with the id of each socket that is gone. */
+    onGone(listener: (socketId: string) => void): void {
+      goneListeners.add(listener);
+    },
+    attach(server: HttpServer): void {
+      io.attach(server);
+    },
+    /** Lets every socket go so that the port can close; pages come back by themselves when the hub does. */
+    async close(): Promise<void> {
+      clearInterval(sweeper);
+      await sweeping;
+      // Not io.close(): it says "disconnected by the server", after which clients do not try again.
+      io.engine?.close();
+    },
+  };
+}
