@@ -27,6 +27,7 @@ export const ERROR_STATUS = {
   'enrolment.closed': 409,
   'enrolment.full': 409,
   'enrolment.exists': 409,
+  'enrolment.attended': 409,
   'survey.answered': 409,
   'survey.not-attended': 409,
   'session.linked': 409,

@@ -77,6 +77,8 @@ export const ACCESS = {
     orOwner: true,
   },
   'run.enrol': signedIn,
+  'run.enrol-assisted': { who: 'roles', roles: ['station', 'trainer', 'administrator'], orOwner: true },
+  'attendance.void': { who: 'roles', roles: ['auditor', 'administrator'], orOwner: true },
   'survey.answer': signedIn,
   'learning.own': signedIn,
 

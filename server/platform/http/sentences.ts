@@ -87,6 +87,10 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     en: 'This run is full ({capacity} places).',
   },
   'enrolment.exists': { 'zh-CN': '您已报过这一期。', en: 'You are already enrolled in this run.' },
+  'enrolment.attended': {
+    'zh-CN': '您已上过这一期的课，不能再取消报名。',
+    en: 'You have attended this run already, so the enrolment stands.',
+  },
   'survey.answered': {
     'zh-CN': '您已评价过，每期只能评一次。',
     en: 'You have answered already. Each run takes one answer.',

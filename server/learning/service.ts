@@ -1,0 +1,115 @@
+import type { Caller } from '../platform/access/actor.ts';
+import { actorWhoMay, ensureMay } from '../platform/access/decide.ts';
+import { audit } from '../platform/audit.ts';
+import { instant, type Clock } from '../platform/clock.ts';
+import type { Database, Reader } from '../platform/database/open.ts';
+import { HubError } from '../platform/errors.ts';
+import { pageOf, type Page } from '../platform/http/paging.ts';
+import { newId } from '../platform/ids.ts';
+import type { Regions } from '../regions/service.ts';
+import {
+  countCourseRows,
+  findCourse,
+  insertCourse,
+  listCourseRows,
+  listCoursesById,
+  type CourseFilter,
+  type CourseRow,
+} from './store.ts';
+
+export { AUDIENCES, FORMS, FOUR_STEPS, LEVELS, PROFESSIONAL_LEVEL, UPGRADE_LEVEL } from './terms.ts';
+
+const PAGE_SIZE = 20;
+
+/** A course as everyone sees it. `hours` are class hours (学时). */
+export interface Course {
+  id: string;
+  title: string;
+  summary: string;
+  level: string;
+  audiences: string[];
+  fourStep: string | null;
+  hours: number;
+  regionCode: string;
+  regionName: string;
+  createdAt: string;
+}
+
+/** What a trainer says of a new course. */
+export interface NewCourse {
+  title: string;
+  summary: string;
+  level: string;
+  audiences: string[];
+  fourStep?: string;
+  hours: number;
+  regionCode: string;
+}
+
+export type Learning = ReturnType<typeof openLearning>;
+
+/** Courses: what is taught. When and to whom is training's. */
+export function openLearning({ db, clock, regions }: { db: Database; clock: Clock; regions: Regions }) {
+  async function withRegion({ ownerAccountId: _owner, ...row }: CourseRow): Promise<Course> {
+    return { ...row, regionName: (await regions.requireRegion(row.regionCode)).name };
+  }
+
+  return {
+    /** Adds a course to the public list. The region must lie in the trainer's own. */
+    async createCourse(caller: Caller, input: NewCourse): Promise<Course> {
+      const actor = actorWhoMay(caller, 'course.create', { regionCode: input.regionCode });
+      await regions.requireRegion(input.regionCode);
+      const row: CourseRow = {
+        ...input,
+        id: newId<'course'>(),
+        fourStep: input.fourStep ?? null,
+        ownerAccountId: actor.accountId,
+        createdAt: instant(clock.now()),
+      };
+      await db.transaction(async (tx) => {
+        await insertCourse(tx, row);
+        await audit(tx, clock, {
+          actorAccountId: actor.accountId,
+          action: 'course.create',
+          objectKind: 'course',
+          objectId: row.id,
+          regionCode: row.regionCode,
+        });
+      });
+      return withRegion(row);
+    },
+
+    /** The newest courses first, narrowed by words, level or to the caller's own. */
+    async listCourses(
+      caller: Caller,
+      filter: { text?: string; level?: string; mine?: boolean; page: number },
+    ): Promise<Page<Course>> {
+      ensureMay(caller, 'course.read');
+      if (filter.mine && !caller) throw new HubError('auth.required');
+      const narrowed: CourseFilter = {
+        text: filter.text,
+        level: filter.level,
+        ownerAccountId: filter.mine ? caller?.accountId : undefined,
+      };
+      const [rows, total] = await Promise.all([
+        listCourseRows(db, narrowed, { limit: PAGE_SIZE, offset: (filter.page - 1) * PAGE_SIZE }),
+        countCourseRows(db, narrowed),
+      ]);
+      return pageOf(await Promise.all(rows.map(withRegion)), filter.page, PAGE_SIZE, total);
+    },
+
+    /** One course. Throws `not-found`. */
+    async readCourse(caller: Caller, id: string): Promise<Course> {
+      ensureMay(caller, 'course.read');
+      const row = await findCourse(db, id);
+      if (!row) throw new HubError('not-found');
+      return withRegion(row);
+    },
+
+    /** For the rooms above: the titles of courses by id, in the reader's transaction where one is open. */
+    async courseTitles(ids: Iterable<string>, reader: Reader = db): Promise<Map<string, string>> {
+      const rows = await listCoursesById(reader, [...new Set(ids)]);
+      return new Map(rows.map((row) => [row.id, row.title]));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Reader } from '../platform/database/open.ts';
+
+/** What training must know of a broadcast that a session is linked to. */
+export interface LinkedBroadcast {
+  id: string;
+  kind: 'class' | 'sale';
+  state: 'scheduled' | 'live' | 'interrupted' | 'ended' | 'replay';
+  ownerAccountId: string;
+  liveAt: string | null;
+  endedAt: string | null;
+}
+
+/** Port to the broadcasts room. */
+export interface BroadcastDesk {
+  /** The broadcasts of these ids; one that does not exist is left out. */
+  broadcastsById(ids: readonly string[]): Promise<ReadonlyMap<string, LinkedBroadcast>>;
+  /** Seconds of effective presence by person, as measured so far. Reads only: it is called inside transactions. */
+  effectiveSecondsByPerson(broadcastId: string): Promise<ReadonlyMap<string, number>>;
+}
+
+/** A person as a roster may show them: masked. */
+export interface MaskedPerson {
+  name: string;
+  phone: string | null;
+  verified: boolean;
+  homeRegionCode: string;
+}
+
+/** Port to the identity room. */
+export interface PeopleDesk {
+  describePersons(ids: readonly string[]): Promise<ReadonlyMap<string, MaskedPerson>>;
+}
+
+/** How a run fits a programme it is said to be held for. */
+export type ProgrammeFit = 'inside' | 'outside-period' | 'outside-region' | 'unknown';
+
+/** Port to the programme room, which ranks above. */
+export interface ProgrammeDesk {
+  /** `days` are calendar days in Asia/Shanghai. */
+  fitOf(
+    programmeId: string,
+    run: { regionCode: string; days: readonly string[] },
+    reader: Reader,
+  ): Promise<ProgrammeFit>;
+}
