@@ -13,6 +13,11 @@ import type { Logger } from './platform/log.ts';
 import { outboxRepairRoutes, type OutboxRepair } from './platform/outbox/repair.ts';
 import type { ReadinessProbe } from './platform/readiness.ts';
 import type { Registry } from 'prom-client';
+import { authRoutes } from './identity/auth-routes.ts';
+import { grantRoutes } from './identity/grant-routes.ts';
+import { personRoutes } from './identity/person-routes.ts';
+import type { Identity } from './identity/service.ts';
+import { setupRoutes } from './identity/setup-routes.ts';
 import { regionRoutes } from './regions/routes.ts';
 import type { Regions } from './regions/service.ts';
 
@@ -22,15 +27,19 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export interface AppParts {
   authenticator: Authenticator;
   trustProxy: boolean;
+  /** People reach the hub over TLS only: cookies are marked Secure. */
+  tlsAlways: boolean;
   log: Logger;
   metrics: Registry;
   probes: readonly ReadinessProbe[];
   outboxRepair: OutboxRepair;
   regions: Regions;
+  identity: Identity;
 }
 
 /** Composes the HTTP app. Its type is what the web's client is made from. */
 export function composeApp(parts: AppParts) {
+  const cookies = { always: parts.tlsAlways, trustProxy: parts.trustProxy };
   const app = new Hono<HubEnv>()
     .onError(errorHandler(parts.log))
     .notFound(notFoundHandler)
@@ -41,6 +50,10 @@ export function composeApp(parts: AppParts) {
     .route('/', observationRoutes(parts.probes, parts.metrics))
     .route('/api/docs', docsRoutes())
     .route('/api/operations/parked', outboxRepairRoutes(parts.outboxRepair))
+    .route('/api/auth', authRoutes(parts.identity, cookies))
+    .route('/api/setup', setupRoutes(parts.identity, cookies))
+    .route('/api/persons', personRoutes(parts.identity))
+    .route('/api/grants', grantRoutes(parts.identity))
     .route('/api/regions', regionRoutes(parts.regions));
   return app.get(
     '/api/openapi.json',

@@ -11,6 +11,7 @@ import { probeDatabase } from './platform/database/probe.ts';
 import type { ReadinessProbe } from './platform/readiness.ts';
 import { openVault } from './platform/vault.ts';
 import { openRegions } from './regions/service.ts';
+import { openIdentity } from './identity/service.ts';
 import { composeApp } from './app.ts';
 
 export type Hub = Awaited<ReturnType<typeof openHub>>;
@@ -22,25 +23,30 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   const metrics = openMetrics();
   const regions = openRegions({ db, clock });
   await regions.seedReference();
+  const identity = openIdentity({ db, clock, vault, regions });
+  await identity.sweepSessions();
 
   // In order: what one consumer tells, a later one hears in the same pass.
   const consumers: Consumer[] = [];
   const pump = startOutboxPump(db, consumers, { clock, log });
   const probes: ReadinessProbe[] = [() => probeDatabase(db)];
   const app = composeApp({
-    authenticator: { identify: async () => ({ caller: undefined, byCookie: false }) },
+    authenticator: identity.authenticator,
     trustProxy: config.trustProxy,
+    tlsAlways: config.tls !== undefined || (config.publicOrigin?.startsWith('https:') ?? false),
     log,
     metrics,
     probes,
     outboxRepair: openOutboxRepair(db, consumers, clock),
     regions,
+    identity,
   });
   return {
     app,
     db,
     vault,
     regions,
+    identity,
     pump,
     /** Sockets share the web's port. */
     attachSockets(server: Server): void {

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, isNull, like, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull } from 'drizzle-orm';
 import { accounts, persons, roleGrants } from '../../../drizzle/schema/identity.ts';
 import type { Grant, Role } from '../../platform/access/actor.ts';
 import type { Reader } from '../../platform/database/open.ts';
+import { underAnyOf } from './under.ts';
 
 export type GrantRow = typeof roleGrants.$inferSelect;
 
@@ -68,7 +69,7 @@ export function listGrantRows(
     .where(
       and(
         isNull(roleGrants.revokedAt),
-        or(...filter.prefixes.map((prefix) => like(roleGrants.regionCode, `${prefix}%`))),
+        underAnyOf(roleGrants.regionCode, filter.prefixes),
         filter.role === undefined ? undefined : eq(roleGrants.role, filter.role),
         filter.username === undefined ? undefined : eq(accounts.username, filter.username),
         filter.afterId === undefined ? undefined : gt(roleGrants.id, filter.afterId),

@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, inArray, isNull, like, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, or, type SQL } from 'drizzle-orm';
 import { accounts, consents, persons } from '../../../drizzle/schema/identity.ts';
 import type { Reader } from '../../platform/database/open.ts';
+import { underAnyOf } from './under.ts';
 
 export type PersonRow = typeof persons.$inferSelect;
 export type NewPersonRow = typeof persons.$inferInsert;
@@ -70,7 +71,7 @@ export async function listPersonRows(
     .where(
       and(
         isNull(persons.erasedAt),
-        or(...filter.prefixes.map((prefix) => like(persons.homeRegionCode, `${prefix}%`))),
+        underAnyOf(persons.homeRegionCode, filter.prefixes),
         search ? or(...matches) : undefined,
         filter.afterId === undefined ? undefined : gt(persons.id, filter.afterId),
       ),

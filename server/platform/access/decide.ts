@@ -1,5 +1,5 @@
 import { HubError } from '../errors.ts';
-import { regionCovers, type Actor, type Caller } from './actor.ts';
+import { prefixesHeld, regionCovers, type Actor, type Caller } from './actor.ts';
 import type { Rule } from './rule.ts';
 import { ACCESS, type Action } from './table.ts';
 
@@ -50,4 +50,10 @@ export function actorWhoMay(caller: Caller, action: Action, about: Circumstances
   ensureMay(caller, action, about);
   if (!caller) throw new HubError('auth.required', { params: { action } });
   return caller;
+}
+
+/** The region prefixes (`''` is everywhere) within which the caller's roles allow the action: what a list is narrowed to. */
+export function prefixesWhereMay(caller: Caller, action: Action): string[] {
+  const rule: Rule = ACCESS[action];
+  return rule.who === 'roles' ? prefixesHeld(caller, rule.roles) : [];
 }

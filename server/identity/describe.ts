@@ -1,0 +1,95 @@
+import type { Reader } from '../platform/database/open.ts';
+import { HubError } from '../platform/errors.ts';
+import type { Vault } from '../platform/vault.ts';
+import { maskName, maskNameForClass } from './masking.ts';
+import type { VerificationSource } from './rules.ts';
+import { maskedOf, openName } from './sealed-person.ts';
+import { findNamesOfAccounts } from './store/accounts.ts';
+import { findPerson, findPersonRows, type PersonRow } from './store/persons.ts';
+
+/** A person on a page of those who look after people: masked. */
+export interface PersonInfo {
+  id: string;
+  name: string;
+  phone: string | null;
+  idNumber: string | null;
+  homeRegionCode: string;
+  audiences: string[];
+  verified: boolean;
+  verificationSource: VerificationSource | null;
+  verifiedAt: string | null;
+  /** The sign-in name, when there is an account. */
+  username: string | null;
+  createdAt: string;
+}
+
+/** A person as other rooms show them in rows and figures. */
+export interface PersonBrief {
+  /** Masked: `岩*亮`. */
+  displayName: string;
+  homeRegionCode: string;
+  verified: boolean;
+  verifiedAt: string | null;
+}
+
+export function describePersonRow(vault: Vault, row: PersonRow, username: string | null): PersonInfo {
+  return {
+    id: row.id,
+    ...maskedOf(vault, row),
+    homeRegionCode: row.homeRegionCode,
+    audiences: row.audiences,
+    verified: row.verification === 'verified',
+    verificationSource: row.verificationSource,
+    verifiedAt: row.verifiedAt,
+    username,
+    createdAt: row.createdAt,
+  };
+}
+
+function brief(vault: Vault, row: PersonRow): PersonBrief {
+  const name = openName(vault, row.nameSealed);
+  return {
+    displayName: name === null ? '***' : maskName(name),
+    homeRegionCode: row.homeRegionCode,
+    verified: row.verification === 'verified',
+    verifiedAt: row.verifiedAt,
+  };
+}
+
+/** What other rooms ask of persons and accounts. No caller is checked: the asking room has decided what it shows. */
+export function openDescriptions({ db, vault }: { db: Reader; vault: Vault }) {
+  return {
+    /** By person id; ids of nobody are left out. */
+    async describePersons(ids: readonly string[], reader: Reader = db): Promise<Map<string, PersonBrief>> {
+      const rows = await findPersonRows(reader, [...new Set(ids)]);
+      return new Map(rows.map((row) => [row.id, brief(vault, row)]));
+    },
+
+    /** Throws `not-found`. */
+    async requirePerson(id: string, reader: Reader = db): Promise<PersonBrief & { id: string }> {
+      const row = await findPerson(reader, id);
+      if (!row) throw new HubError('not-found', { message: `There is no person ${id}` });
+      return { id, ...brief(vault, row) };
+    },
+
+    /** By account id: the name the person chose to be seen under, else the first character of theirs and two stars (岩**). */
+    async chatNames(accountIds: readonly string[], reader: Reader = db): Promise<Map<string, string>> {
+      const rows = await findNamesOfAccounts(reader, [...new Set(accountIds)]);
+      return new Map(
+        rows.map((row) => [
+          row.accountId,
+          row.displayName ?? maskNameForClass(openName(vault, row.nameSealed) ?? ''),
+        ]),
+      );
+    },
+
+    /** By account id: the person behind it. */
+    async personsOfAccounts(
+      accountIds: readonly string[],
+      reader: Reader = db,
+    ): Promise<Map<string, string>> {
+      const rows = await findNamesOfAccounts(reader, [...new Set(accountIds)]);
+      return new Map(rows.map((row) => [row.accountId, row.personId]));
+    },
+  };
+}

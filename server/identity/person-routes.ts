@@ -1,0 +1,52 @@
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { z } from 'zod';
+import type { HubEnv } from '../platform/http/environment.ts';
+import { parse } from '../platform/http/parse.ts';
+import { VERIFICATION_SOURCES } from './rules.ts';
+import type { Identity } from './service.ts';
+
+const typed = z.string().min(1).max(200);
+const filter = z.object({
+  regionCode: typed.optional(),
+  q: z.string().max(60).optional(),
+  after: z.string().max(64).optional(),
+});
+const newPerson = z.object({
+  name: typed,
+  phone: z.string().max(40).optional(),
+  idNumber: z.string().max(40).optional(),
+  homeRegionCode: typed,
+  audiences: z.array(z.string().max(20)).max(20).optional(),
+  consent: z.object({ method: z.enum(['paper', 'spoken']), sensitive: z.boolean().optional() }),
+});
+const verification = z.object({
+  source: z.enum(VERIFICATION_SOURCES),
+  idNumber: z.string().max(40).optional(),
+});
+
+const about = (summary: string) => describeRoute({ tags: ['persons'], summary });
+
+/** Persons as those who look after them see them: masked. */
+export function personRoutes(identity: Identity) {
+  return new Hono<HubEnv>()
+    .get('/', about('Persons at home in your regions, masked'), parse('query', filter), async (c) =>
+      c.json(await identity.listPersons(c.get('caller'), c.req.valid('query'))),
+    )
+    .post('/', about('Register a person without an account'), parse('json', newPerson), async (c) =>
+      c.json(await identity.registerPerson(c.get('caller'), c.req.valid('json')), 201),
+    )
+    .get('/:id', about('One person, masked'), async (c) =>
+      c.json(await identity.readPerson(c.get('caller'), c.req.param('id'))),
+    )
+    .post(
+      '/:id/verification',
+      about('Declare that a person is who they say'),
+      parse('json', verification),
+      async (c) =>
+        c.json(await identity.verifyPerson(c.get('caller'), c.req.param('id'), c.req.valid('json'))),
+    )
+    .post('/:id/recovery-code', about('Make a one-time code for a forgotten password'), async (c) =>
+      c.json(await identity.issueRecoveryCode(c.get('caller'), c.req.param('id')), 201),
+    );
+}

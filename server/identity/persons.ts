@@ -1,0 +1,198 @@
+import { subtreePrefix, type Caller } from '../platform/access/actor.ts';
+import { actorWhoMay, ensureMay, prefixesWhereMay } from '../platform/access/decide.ts';
+import { audit } from '../platform/audit.ts';
+import { instant, type Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/open.ts';
+import { HubError, fieldError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
+import { emit } from '../platform/outbox/emit.ts';
+import type { Vault } from '../platform/vault.ts';
+import type { Regions } from '../regions/service.ts';
+import { AUDIENCES, consentRows, isSensitive } from './consent.ts';
+import { describePersonRow, type PersonInfo } from './describe.ts';
+import { isIdNumber, normaliseIdNumber } from './id-number.ts';
+import { normaliseName, normaliseUsername } from './names.ts';
+import { normalisePhone } from './phone.ts';
+import { missingForSource, type VerificationSource } from './rules.ts';
+import { hashIdNumber, hashName, hashPhone, sealIdNumber, sealName, sealPhone } from './sealed-person.ts';
+import { findAccountBy } from './store/accounts.ts';
+import {
+  findPerson,
+  findPersonByIdNumber,
+  insertConsents,
+  insertPerson,
+  listPersonRows,
+  updatePerson,
+  type PersonSearch,
+} from './store/persons.ts';
+
+const ROWS_A_PAGE = 50;
+
+/** A villager whom a station or trainer registers; a phone and an account are not needed. */
+export interface NewPerson {
+  name: string;
+  phone?: string;
+  idNumber?: string;
+  homeRegionCode: string;
+  audiences?: string[];
+  consent: { method: 'paper' | 'spoken'; sensitive?: boolean };
+}
+
+/** News: a person is now known to be who they say. Facts about them count as verified from here on. */
+export interface PersonVerified {
+  type: 'identity.person-verified';
+  payload: { personId: string; verifiedAt: string };
+}
+
+function duplicate(): HubError {
+  return new HubError('person.duplicate', {
+    fields: [{ path: 'idNumber', rule: 'taken', message: 'Registered for another person' }],
+  });
+}
+
+export function openPersons(parts: {
+  db: Database;
+  clock: Clock;
+  vault: Vault;
+  regions: Pick<Regions, 'requireRegion'>;
+}) {
+  const { db, clock, vault, regions } = parts;
+
+  /** Names and numbers are found by keyed hash, so a search is exact. */
+  function searchFrom(text: string): PersonSearch {
+    const phone = normalisePhone(text);
+    const idNumber = normaliseIdNumber(text);
+    if (phone) return { phoneHash: hashPhone(vault, phone) };
+    if (isIdNumber(idNumber)) return { idNumberHash: hashIdNumber(vault, idNumber) };
+    return { nameHash: hashName(vault, normaliseName(text)), username: normaliseUsername(text) };
+  }
+
+  return {
+    /** Registers a person without an account. Throws `person.duplicate` when the ID number is another's. */
+    async registerPerson(caller: Caller, input: NewPerson): Promise<PersonInfo> {
+      const { homeRegionCode, audiences = [] } = input;
+      const actor = actorWhoMay(caller, 'person.register', { regionCode: homeRegionCode });
+      const unknown = audiences.find((audience) => !AUDIENCES.includes(audience));
+      if (unknown) throw fieldError('audiences', 'unknown', 'No such category of trainees');
+      const sensitive = isSensitive(audiences);
+      if (sensitive && !input.consent.sensitive)
+        throw fieldError(
+          'consent.sensitive',
+          'required',
+          'Disability and poverty status need a consent apart',
+        );
+      const sealed = {
+        ...sealName(vault, input.name),
+        ...sealPhone(vault, input.phone),
+        ...sealIdNumber(vault, input.idNumber),
+      };
+      await regions.requireRegion(homeRegionCode, 'homeRegionCode');
+      const at = instant(clock.now());
+      const id = newId<'person'>();
+      return db.transaction(async (tx) => {
+        if (sealed.idNumberHash && (await findPersonByIdNumber(tx, sealed.idNumberHash))) throw duplicate();
+        await insertPerson(tx, {
+          id,
+          ...sealed,
+          homeRegionCode,
+          audiences,
+          verification: 'unverified',
+          createdAt: at,
+          createdBy: actor.accountId,
+        });
+        const { method } = input.consent;
+        const consent = { personId: id, method, sensitive, recordedBy: actor.accountId, givenAt: at };
+        await insertConsents(tx, consentRows(consent));
+        await audit(tx, clock, {
+          actorAccountId: actor.accountId,
+          action: 'person.register',
+          objectKind: 'person',
+          objectId: id,
+          regionCode: homeRegionCode,
+        });
+        return describePersonRow(vault, (await findPerson(tx, id))!, null);
+      });
+    },
+
+    /**
+     * Declares that a person is who they say, by whom and from what source. Not oneself; once. `id-document` needs the
+     * number, given now or before. Throws `person.verified`, `person.duplicate` or `input.invalid`.
+     */
+    async verifyPerson(
+      caller: Caller,
+      personId: string,
+      input: { source: VerificationSource; idNumber?: string },
+    ): Promise<PersonInfo> {
+      return db.transaction(async (tx) => {
+        const person = await findPerson(tx, personId);
+        const regionCode = person?.homeRegionCode;
+        const actor = actorWhoMay(caller, 'person.verify', { regionCode });
+        if (!person || person.erasedAt !== null) throw new HubError('not-found');
+        if (actor.personId === personId)
+          throw new HubError('access.denied', { message: 'Nobody verifies themselves' });
+        const sealed = sealIdNumber(vault, input.idNumber);
+        if (person.verification === 'verified') throw new HubError('person.verified');
+        if (sealed.idNumberHash) {
+          if (person.idNumberHash && person.idNumberHash !== sealed.idNumberHash)
+            throw fieldError('idNumber', 'differs', 'Another ID number is registered for this person');
+          const holder = await findPersonByIdNumber(tx, sealed.idNumberHash);
+          if (holder && holder.id !== personId) throw duplicate();
+        }
+        const held = {
+          idNumber: Boolean(sealed.idNumberHash ?? person.idNumberHash),
+          phone: Boolean(person.phoneHash),
+        };
+        const missing = missingForSource(input.source, held);
+        if (missing) throw fieldError(missing, 'required', `Verification by ${input.source} needs it`);
+        const verifiedAt = instant(clock.now());
+        await updatePerson(tx, personId, {
+          ...(sealed.idNumberHash ? sealed : {}),
+          verification: 'verified',
+          verificationSource: input.source,
+          verifiedAt,
+          verifiedBy: actor.accountId,
+        });
+        const event: PersonVerified = { type: 'identity.person-verified', payload: { personId, verifiedAt } };
+        await emit(tx, event, verifiedAt);
+        await audit(tx, clock, {
+          actorAccountId: actor.accountId,
+          action: 'person.verify',
+          objectKind: 'person',
+          objectId: personId,
+          regionCode,
+          detail: { source: input.source },
+        });
+        const account = await findAccountBy(tx, { personId });
+        return describePersonRow(vault, (await findPerson(tx, personId))!, account?.username ?? null);
+      });
+    },
+
+    async readPerson(caller: Caller, personId: string): Promise<PersonInfo> {
+      const person = await findPerson(db, personId);
+      ensureMay(caller, 'person.list', { regionCode: person?.homeRegionCode });
+      if (!person) throw new HubError('not-found');
+      const account = await findAccountBy(db, { personId });
+      return describePersonRow(vault, person, account?.username ?? null);
+    },
+
+    /** Persons at home in the caller's subtree, masked, a page at a time; `q` is a whole name, phone, ID number or username. */
+    async listPersons(
+      caller: Caller,
+      filter: { regionCode?: string; q?: string; after?: string } = {},
+    ): Promise<{ persons: PersonInfo[]; next: string | null }> {
+      const actor = actorWhoMay(caller, 'person.list', { regionCode: filter.regionCode });
+      const rows = await listPersonRows(db, {
+        prefixes: filter.regionCode
+          ? [subtreePrefix(filter.regionCode)]
+          : prefixesWhereMay(actor, 'person.list'),
+        search: filter.q?.trim() ? searchFrom(filter.q) : undefined,
+        afterId: filter.after,
+        limit: ROWS_A_PAGE + 1,
+      });
+      const persons = rows
+        .slice(0, ROWS_A_PAGE)
+        .map(({ person, username }) => describePersonRow(vault, person, username));
+      return { persons, next: rows.length > ROWS_A_PAGE ? (persons.at(-1)?.id ?? null) : null };
+    },
+  };
+}
