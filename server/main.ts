@@ -18,6 +18,9 @@ async function boot(): Promise<void> {
   const hub = await openHub({ config, clock: systemClock, log });
   const served = await serve(hub, config, log);
   console.log(`Xiangbo 乡播 → ${served.origin}`);
+  const setupToken = await hub.identity.ensureSetupLink();
+  if (setupToken)
+    console.log(`第一次使用，请打开 · First administrator → ${served.origin}/setup/${setupToken}`);
 
   let stopping = false;
   const stop = (signal: string) => {
