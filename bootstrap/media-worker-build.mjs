@@ -83,11 +83,16 @@ function correctKernelTlsAnswer(file) {
   writeFileSync(file, source.replace(before, '((operationType & BIO_CB_RETURN) != 0) ?'));
 }
 
-/** Without dpkg (another distribution) nothing is said to be missing, and cmake names what it does not find. */
-function missingBuildPackages() {
+/** Packages of Debian that a build needs and that are not there. Without dpkg (another distribution) nothing is said to be missing, and cmake names what it does not find. */
+export function missingBuildPackages() {
   if (!findProgram('dpkg-query')) return [];
   const query = ['-W', '-f', '${Package} ${db:Status-Status}\n', ...BUILD_PACKAGES];
   const { stdout } = spawnSync('dpkg-query', query, { encoding: 'utf8' });
   const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')));
-  return BUILD_PACKAGES.filter((name) => !installed.has(`${name} installed`)).map((name) => ({ name }));
+  return BUILD_PACKAGES.filter((name) => !installed.has(`${name} installed`)).map((name) => ({
+    name,
+    why: 'builds the media worker, where no prebuilt one can be downloaded',
+    optional: true,
+    isPresent: () => false,
+  }));
 }

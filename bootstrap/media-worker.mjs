@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildWorker } from './media-worker-build.mjs';
+import { buildWorker, missingBuildPackages } from './media-worker-build.mjs';
 import { withLock } from './lock.mjs';
 import { cachedWorkerBinary, installedVersion, NODE_24, ROOT } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
@@ -39,6 +39,16 @@ export async function ensureMediaWorker(progress) {
     },
     (pid) => progress.note(`waiting for process ${pid}, which is preparing the media worker`),
   );
+}
+
+/**
+ * What a build of the worker would install. Told to somebody who must install packages by hand, so that they do it once.
+ * @returns {import('./system-packages.mjs').SystemPackage[]}
+ */
+export function packagesForMediaWorker() {
+  const isThere =
+    process.env.MEDIASOUP_WORKER_BIN || runsHere(cachedWorkerBinary(installedVersion('mediasoup')));
+  return isThere ? [] : missingBuildPackages();
 }
 
 /** Uses the package's own download and leaves its build aside, which needs sources from outside the registry. */

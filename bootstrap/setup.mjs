@@ -7,13 +7,13 @@
 import { join } from 'node:path';
 import { ensureGeneratedCode } from './generated-code.mjs';
 import { withLock } from './lock.mjs';
-import { ensureMediaWorker } from './media-worker.mjs';
+import { ensureMediaWorker, packagesForMediaWorker } from './media-worker.mjs';
 import { ensureNodePackages, requireNode } from './node-packages.mjs';
 import { ROOT } from './paths.mjs';
 import { createProgress } from './progress.mjs';
 import { endRunningCommands } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
-import { ensureSystemPackages, SYSTEM_PACKAGES } from './system-packages.mjs';
+import { aptPrefix, ensureSystemPackages, SYSTEM_PACKAGES } from './system-packages.mjs';
 import { ensureWebBuild } from './web-build.mjs';
 
 const { ffmpeg, fonts, chromium } = SYSTEM_PACKAGES;
@@ -34,13 +34,19 @@ async function setUp(purpose) {
     join(ROOT, '.cache/setup.lock'),
     async () => {
       await ensureNodePackages(progress);
-      await ensureSystemPackages(progress, needs.system);
+      await ensureSystemPackages(progress, [...needs.system, ...(needs.media ? namedInAdvance() : [])]);
       if (needs.media) await ensureMediaWorker(progress);
       if (needs.generated) await ensureGeneratedCode(progress);
       if (needs.webBuild) await ensureWebBuild(progress);
     },
     (pid) => progress.note(`waiting for process ${pid}, which is setting up this folder`),
   );
+}
+
+/** Who may not install packages hears of all of them at once; otherwise the worker's step installs what it turns out to need. */
+function namedInAdvance() {
+  const packages = packagesForMediaWorker();
+  return packages.length > 0 && !aptPrefix() ? packages : [];
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
