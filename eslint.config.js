@@ -100,6 +100,8 @@ export default ts.config(
     rules: {
       // Props and stores of components are `let` by Svelte's own rules.
       'prefer-const': 'off',
+      // The hub is served at the root of its address, never under a base path.
+      'svelte/no-navigation-without-resolve': 'off',
     },
   },
   { files: ['web/**'], languageOptions: { globals: globals.browser } },

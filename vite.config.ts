@@ -3,26 +3,14 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import kitOptions from './svelte.config.js';
+import { messageOptions } from './web/message-options.ts';
 import { oldBrowserCss } from './web/styles/old-browser-css.ts';
 
-// docs/decisions/0010: WeChat's in-app browser on phones that no longer update.
+// WeChat's in-app browser on phones that no longer update: docs/decisions/0010-old-browsers.md.
 const oldestBrowsers = ['chrome86', 'safari14'];
 
 export default defineConfig({
   root: 'web',
-  plugins: [
-    paraglideVitePlugin({
-      project: './web/project.inlang',
-      outdir: './web/lib/paraglide',
-      strategy: ['cookie', 'baseLocale'],
-      cookieName: 'xb_locale',
-      isServer: 'import.meta.env.SSR',
-      outputStructure: 'message-modules',
-      emitReadme: false,
-    }),
-    tailwindcss(),
-    oldBrowserCss(),
-    sveltekit(kitOptions),
-  ],
+  plugins: [paraglideVitePlugin(messageOptions), tailwindcss(), sveltekit(kitOptions), oldBrowserCss()],
   build: { target: oldestBrowsers, cssTarget: oldestBrowsers },
 });
