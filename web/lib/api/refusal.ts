@@ -19,9 +19,7 @@ export interface Refusal {
 }
 
 /** Reads a refusal from an answer that is not ok. An answer in no known form counts as a fault of ours. */
-export async function readRefusal(
-  response: Pick<Response, 'status' | 'headers' | 'text'>,
-): Promise<Refusal> {
+export async function readRefusal(response: Pick<Response, 'status' | 'headers' | 'text'>): Promise<Refusal> {
   const text = await response.text();
   const told = parseTold(text);
   return {
