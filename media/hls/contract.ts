@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 /**
  * One broadcast over HTTP, live or ended; the server's routes only translate. Names are those that stand in the
- * playlists: `media.m3u8`, `init-3.mp4`, `segment-12.m4s`, `part-12-4.m4s`, all relative to the media playlist.
+ * playlists: `media.m3u8`, `init-3.mp4`, `segment-12.m4s`, `part-3-57.m4s`, all relative to the media playlist.
  */
 export interface HlsSource {
   /** Master playlist. `mediaUri` is where the server serves `media.m3u8`, relative to the master or absolute. */

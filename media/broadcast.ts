@@ -1,0 +1,304 @@
+import type {
+  BroadcastEvents,
+  BroadcastMedia,
+  BroadcastMediaState,
+  ClipHandle,
+  ConsumerParameters,
+  InterruptReason,
+  MediaCounters,
+  MediaLog,
+  OpenBroadcast,
+  ProducerInfo,
+  Recording,
+  Unsubscribe,
+} from './contract.ts';
+import { Emitter } from './emitter.ts';
+import { MediaError } from './errors.ts';
+import { LiveSource } from './hls/live-source.ts';
+import { targetSeconds, type Timeline } from './hls/timeline.ts';
+import { playClip, type PlayingClip } from './ingest/clip.ts';
+import { afterFact, type LiveFact } from './liveness.ts';
+import type { MediaSettings } from './settings.ts';
+import { ProgrammeRecorder } from './programme-recorder.ts';
+import { Room } from './sfu/room.ts';
+import type { WorkerPool } from './sfu/worker-pool.ts';
+
+type Request<K extends keyof BroadcastMedia> = BroadcastMedia[K] extends (request: infer R) => unknown
+  ? R
+  : never;
+
+export interface BroadcastContext {
+  settings: MediaSettings;
+  pool: WorkerPool;
+  plainPictures: Buffer[][];
+  counters: MediaCounters;
+  log: MediaLog;
+  /** Called once, when it has let go of everything. */
+  onClosed: (broadcast: Broadcast) => void;
+}
+
+/** One broadcast: its peers on a router, what is recorded of them, and its state. */
+export class Broadcast implements BroadcastMedia {
+  readonly id: string;
+  readonly hls: LiveSource;
+  readonly #context: BroadcastContext;
+  readonly #emitter: Emitter<BroadcastEvents>;
+  readonly #timeline: Timeline;
+  readonly #recorder: ProgrammeRecorder;
+  readonly #clips = new Set<PlayingClip>();
+  #room: Room;
+  #state: BroadcastMediaState;
+  #interruptedAt = 0;
+  #graceTimer: NodeJS.Timeout | null = null;
+  #closing: Promise<void> | null = null;
+  #rehousing = false;
+
+  static async open(options: OpenBroadcast, context: BroadcastContext): Promise<Broadcast> {
+    const broadcast = new Broadcast(options, context, await context.pool.createRouter());
+    return broadcast;
+  }
+
+  private constructor(options: OpenBroadcast, context: BroadcastContext, placed: Room['placed']) {
+    const { settings, log } = context;
+    this.id = options.id;
+    this.#context = context;
+    this.#emitter = new Emitter((event, error) => {
+      log('error', `a listener of ${event} failed`, { broadcast: this.id, error: String(error) });
+    });
+    this.#timeline = startTimeline(options.resume, settings);
+    this.hls = new LiveSource({ timeline: this.#timeline, storageDir: settings.storageDir });
+    this.#recorder = new ProgrammeRecorder({
+      id: this.id,
+      settings,
+      plainPictures: context.plainPictures,
+      counters: context.counters,
+      log,
+      timeline: this.#timeline,
+      source: this.hls,
+      emit: (event, payload) => this.#emitter.emit(event, payload),
+      onFact: (fact) => this.#apply(fact),
+    });
+    this.#room = this.#openRoom(placed);
+    this.#state = this.#timeline.segments.length > 0 ? 'interrupted' : 'waiting';
+    if (this.#state === 'interrupted') this.#startGrace();
+  }
+
+  get state(): BroadcastMediaState {
+    return this.#state;
+  }
+
+  get routerRtpCapabilities() {
+    return this.#room.placed.router.rtpCapabilities;
+  }
+
+  get workerIndex(): number {
+    return this.#room.placed.workerIndex;
+  }
+
+  get counts() {
+    return { ...this.#room.counts, ffmpeg: this.#recorder.running + this.#clips.size };
+  }
+
+  /** For tests and the operator's eyes. */
+  get ffmpegPid(): number | undefined {
+    return this.#recorder.ffmpegPid;
+  }
+
+  on<K extends keyof BroadcastEvents>(
+    event: K,
+    listener: (payload: BroadcastEvents[K]) => void,
+  ): Unsubscribe {
+    return this.#emitter.on(event, listener);
+  }
+
+  async createTransport({ peerId, direction }: Request<'createTransport'>) {
+    return this.#openRoomOrThrow().createTransport(peerId, direction);
+  }
+
+  async connectTransport({
+    peerId,
+    transportId,
+    dtlsParameters,
+  }: Request<'connectTransport'>): Promise<void> {
+    await this.#openRoomOrThrow().connectTransport(peerId, transportId, dtlsParameters);
+  }
+
+  async restartIce({ peerId, transportId }: Request<'restartIce'>) {
+    return this.#openRoomOrThrow().restartIce(peerId, transportId);
+  }
+
+  async produce(request: Request<'produce'>): Promise<ProducerInfo> {
+    return this.#openRoomOrThrow().produce(request);
+  }
+
+  async pauseProducer({ peerId, producerId }: Request<'pauseProducer'>): Promise<void> {
+    await this.#setPaused(peerId, producerId, true);
+  }
+
+  async resumeProducer({ peerId, producerId }: Request<'resumeProducer'>): Promise<void> {
+    await this.#setPaused(peerId, producerId, false);
+  }
+
+  closeProducer({ peerId, producerId }: Request<'closeProducer'>): void {
+    this.#room.closeProducer(peerId, producerId);
+  }
+
+  producers(): ProducerInfo[] {
+    return this.#room.producers.map(({ info }) => ({ ...info }));
+  }
+
+  async consume(request: Request<'consume'>): Promise<ConsumerParameters> {
+    return this.#openRoomOrThrow().consume(request);
+  }
+
+  async resumeConsumer({ peerId, consumerId }: Request<'resumeConsumer'>): Promise<void> {
+    await this.#room.consumer(peerId, consumerId).resume();
+  }
+
+  async pauseConsumer({ peerId, consumerId }: Request<'pauseConsumer'>): Promise<void> {
+    await this.#room.consumer(peerId, consumerId).pause();
+  }
+
+  async setPreferredLayers(request: Request<'setPreferredLayers'>): Promise<void> {
+    const { peerId, consumerId, spatialLayer, temporalLayer } = request;
+    const layers = temporalLayer === undefined ? { spatialLayer } : { spatialLayer, temporalLayer };
+    await this.#room.consumer(peerId, consumerId).setPreferredLayers(layers);
+  }
+
+  closeConsumer({ peerId, consumerId }: Request<'closeConsumer'>): void {
+    this.#room.closeConsumer(peerId, consumerId);
+  }
+
+  closePeer(peerId: string): void {
+    this.#room.closePeer(peerId);
+  }
+
+  async requestKeyFrame(): Promise<void> {
+    this.#recorder.requestKeyFrame();
+  }
+
+  async playClip({ peerId, file }: Request<'playClip'>): Promise<ClipHandle> {
+    const clip = await playClip({
+      ffmpegPath: this.#context.settings.ffmpegPath,
+      file,
+      peerId,
+      log: this.#context.log,
+      room: () => this.#openRoomOrThrow(),
+      onClosed: () => this.#clips.delete(clip),
+    });
+    this.#clips.add(clip);
+    return clip;
+  }
+
+  /** True while it waits for a worker in vain. */
+  get roomless(): boolean {
+    return this.#room.placed.router.closed && !this.#rehousing;
+  }
+
+  /** The pool's news: everything on the router is void. */
+  async workerDied(): Promise<void> {
+    this.#recorder.detach('worker-died');
+    this.#room.close();
+    this.#rehousing = true;
+    const placed = await this.#context.pool.createRouter().finally(() => (this.#rehousing = false));
+    if (this.#closing) return placed.router.close();
+    this.#room = this.#openRoom(placed);
+    this.#emitter.emit('workerDied', { routerRtpCapabilities: this.routerRtpCapabilities });
+    for (const clip of this.#clips) clip.roomReplaced();
+  }
+
+  async end(reason: string): Promise<Recording> {
+    await this.close(reason);
+    if (!this.#timeline.ended) {
+      this.#timeline.ended = true;
+      this.hls.changed();
+      this.#apply({ kind: 'end' }, reason);
+    }
+    return { inits: [...this.#timeline.inits], segments: [...this.#timeline.segments] };
+  }
+
+  async close(reason: string): Promise<void> {
+    this.#closing ??= this.#letGo(reason);
+    await this.#closing;
+  }
+
+  async #letGo(reason: string): Promise<void> {
+    if (this.#graceTimer) clearTimeout(this.#graceTimer);
+    await this.#recorder.close();
+    await Promise.all([...this.#clips].map((clip) => clip.close(reason)));
+    this.#room.close();
+    this.#context.onClosed(this);
+  }
+
+  #openRoomOrThrow(): Room {
+    if (this.#closing) throw new MediaError('closed', `broadcast ${this.id} is closed`);
+    if (this.#room.placed.router.closed)
+      throw new MediaError('worker-unavailable', 'the worker is being replaced');
+    return this.#room;
+  }
+
+  #openRoom(placed: Room['placed']): Room {
+    this.#recorder.attach(placed.router);
+    return new Room(placed, {
+      onProducer: (info, producer) => {
+        this.#recorder.addSource(info, producer);
+        this.#emitter.emit('producerAdded', { ...info });
+      },
+      onProducerClosed: (info) => {
+        this.#recorder.removeSource(info.producerId);
+        this.#emitter.emit('producerClosed', { producerId: info.producerId, peerId: info.peerId });
+      },
+      onConsumerClosed: (closed) => this.#emitter.emit('consumerClosed', closed),
+      onTransportLost: (lost) => {
+        if (lost.direction === 'send') this.#recorder.sourcesLost(lost.peerId);
+        this.#emitter.emit('transportLost', lost);
+      },
+    });
+  }
+
+  async #setPaused(peerId: string, producerId: string, paused: boolean): Promise<void> {
+    if (!(await this.#openRoomOrThrow().setProducerPaused(peerId, producerId, paused))) return;
+    this.#recorder.sourcePaused(producerId);
+    this.#emitter.emit('producerPaused', { producerId, peerId, paused });
+  }
+
+  #apply(fact: LiveFact, endReason = ''): void {
+    const { state, news } = afterFact(this.#state, fact);
+    this.#state = state;
+    const at = Date.now();
+    if (news === 'ended') this.#emitter.emit('ended', { at, reason: endReason });
+    if (news === 'live' || news === 'resumed') {
+      if (this.#graceTimer) clearTimeout(this.#graceTimer);
+      this.#emitter.emit(news, { at });
+    }
+    if (news === 'interrupted' && fact.kind === 'stopped') this.#interrupted(at, fact.reason);
+  }
+
+  #interrupted(at: number, reason: InterruptReason): void {
+    if (this.#closing) return;
+    this.#startGrace();
+    this.#emitter.emit('interrupted', { at, reason });
+  }
+
+  #startGrace(): void {
+    const interruptedAt = Date.now();
+    if (this.#graceTimer) clearTimeout(this.#graceTimer);
+    this.#graceTimer = setTimeout(() => {
+      this.#emitter.emit('graceExpired', { at: Date.now(), interruptedAt });
+    }, this.#context.settings.graceSeconds * 1000);
+  }
+}
+
+function startTimeline(resume: Recording | undefined, settings: MediaSettings): Timeline {
+  const segments = [...(resume?.segments ?? [])].sort((a, b) => a.sequence - b.sequence);
+  return {
+    inits: [...(resume?.inits ?? [])].sort((a, b) => a.initIndex - b.initIndex),
+    segments,
+    recentParts: new Map(),
+    open: null,
+    hint: null,
+    ended: false,
+    targetSeconds: targetSeconds(settings.segmentSeconds, segments),
+    partSeconds: settings.partSeconds,
+  };
+}

@@ -1,0 +1,44 @@
+import type { InitRecord, SegmentRecord } from '../recording/contract.ts';
+
+/** A part of LL-HLS: whole fragments within one segment. */
+export interface PartRecord {
+  /** Its name is `part-<initIndex>-<index>.m4s`; numbered through an epoch, so that the next one's name is known. */
+  initIndex: number;
+  index: number;
+  durationMs: number;
+  independent: boolean;
+}
+
+export interface OpenSegment {
+  sequence: number;
+  initIndex: number;
+  programDateTime: string;
+  parts: PartRecord[];
+}
+
+/** All that the playlists of a broadcast are made from. Plain data; `segments` are in order without holes. */
+export interface Timeline {
+  inits: InitRecord[];
+  segments: SegmentRecord[];
+  /** The parts of closed segments that are still listed as parts, by media sequence number. */
+  recentParts: Map<number, PartRecord[]>;
+  open: OpenSegment | null;
+  /** Name of the part to come, while one is to come. */
+  hint: { initIndex: number; index: number } | null;
+  ended: boolean;
+  /** EXT-X-TARGETDURATION in seconds; fixed for the broadcast's life. */
+  targetSeconds: number;
+  /** PART-TARGET in seconds; fixed. */
+  partSeconds: number;
+}
+
+/** Sequence number that follows all that is listed. */
+export function nextSequence(timeline: Timeline): number {
+  return timeline.open ? timeline.open.sequence + 1 : (timeline.segments.at(-1)?.sequence ?? -1) + 1;
+}
+
+/** Longest segment that a broadcast with these settings makes, rounded as RFC 8216 4.3.3.1 asks. */
+export function targetSeconds(segmentSeconds: number, segments: readonly SegmentRecord[]): number {
+  const longest = segments.reduce((max, { durationMs }) => Math.max(max, Math.round(durationMs / 1000)), 0);
+  return Math.max(Math.ceil(segmentSeconds) + 1, longest);
+}

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+export interface ChildOptions {
+  command: string;
+  args: string[];
+  /** How long a process may take to end once its input is closed, before SIGKILL. */
+  graceMs: number;
+  onOutput?: (chunk: Buffer) => void;
+}
+
+export interface ChildExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** True when it ended because we asked. */
+  wanted: boolean;
+  /** The last lines it wrote to stderr. */
+  lastWords: string;
+}
+
+const LAST_WORDS_BYTES = 2000;
+
+/**
+ * One supervised process. `exited` settles once, after its output has been read to the end, also when it could not
+ * be started. Input that it does not read within 16 MB means that it hangs: it is killed.
+ */
+export class Child {
+  readonly exited: Promise<ChildExit>;
+  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #graceMs: number;
+  #wanted = false;
+  #over = false;
+  #killTimer: NodeJS.Timeout | null = null;
+
+  constructor({ command, args, graceMs, onOutput }: ChildOptions) {
+    this.#graceMs = graceMs;
+    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    let lastWords = '';
+    this.#process.stdout.on('data', (chunk: Buffer) => onOutput?.(chunk));
+    this.#process.stderr.on('data', (chunk: Buffer) => {
+      lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS_BYTES);
+    });
+    // A broken pipe is told by the exit.
+    this.#process.stdin.on('error', (error) => (lastWords += `stdin: ${error.message}\n`));
+    this.exited = new Promise((resolve) => {
+      this.#process.on('error', (error) => {
+        lastWords += `${error.message}\n`;
+        if (this.#process.pid === undefined) resolve(this.#end({ code: null, signal: null, lastWords }));
+      });
+      this.#process.on('close', (code, signal) => resolve(this.#end({ code, signal, lastWords })));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#over || this.#wanted) return;
+    if (this.#process.stdin.writableLength > 16 * 1024 * 1024) this.#process.kill('SIGKILL');
+    else this.#process.stdin.write(chunk);
+  }
+
+  /** Closes its input and waits for the end; kills it after the grace time. Idempotent. */
+  async finish(): Promise<ChildExit> {
+    this.#wanted = true;
+    if (!this.#over && !this.#killTimer) {
+      this.#process.stdin.end();
+      this.#killTimer = setTimeout(() => this.#process.kill('SIGKILL'), this.#graceMs);
+    }
+    return this.exited;
+  }
+
+  /** For processes that read no input: SIGTERM, then SIGKILL after the grace time. Idempotent. */
+  async stop(): Promise<ChildExit> {
+    if (!this.#over) this.#process.kill('SIGTERM');
+    return this.finish();
+  }
+
+  #end(exit: Omit<ChildExit, 'wanted'>): ChildExit {
+    this.#over = true;
+    if (this.#killTimer) clearTimeout(this.#killTimer);
+    return { ...exit, wanted: this.#wanted };
+  }
+}

@@ -1,0 +1,154 @@
+/** Every ffmpeg command line of the media plane, as pure functions. */
+
+const QUIET = ['-hide_banner', '-loglevel', 'warning'];
+
+/**
+ * Matroska on stdin (H.264 and Opus, timestamps made sane) to fragmented MP4 on stdout. The picture is copied;
+ * browsers need the sound as AAC. Fragments of at least `fragmentSeconds`, and a new one at each keyframe.
+ */
+export function recordArguments({ fragmentSeconds }: { fragmentSeconds: number }): string[] {
+  const fragmentMicros = String(Math.round(fragmentSeconds * 1e6));
+  return [
+    ...QUIET,
+    // The header says all there is to know of the tracks: do not wait for frames to find out.
+    ...[
+      '-f',
+      'matroska',
+      '-fpsprobesize',
+      '0',
+      '-probesize',
+      '4096',
+      '-analyzeduration',
+      '1',
+      '-i',
+      'pipe:0',
+    ],
+    ...['-map', '0:v:0', '-map', '0:a:0', '-c:v', 'copy'],
+    // Fills holes and follows a publisher's drifting clock.
+    ...['-af', 'aresample=async=1000:first_pts=0', '-c:a', 'aac', '-b:a', '96k', '-ar', '48000', '-ac', '2'],
+    ...['-max_interleave_delta', '500000', '-video_track_timescale', '90000'],
+    ...['-f', 'mp4', '-movflags', '+empty_moov+default_base_moof+frag_keyframe+skip_trailer'],
+    ...['-frag_duration', fragmentMicros, '-flush_packets', '1', 'pipe:1'],
+  ];
+}
+
+/** Two seconds of a plain picture as an H.264 stream on stdout: shown while there is sound and no camera. */
+export function plainPictureArguments(): string[] {
+  return [
+    ...QUIET,
+    ...['-f', 'lavfi', '-i', 'color=c=0x2a211b:s=640x360:r=10:d=2'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'baseline', '-pix_fmt', 'yuv420p'],
+    ...['-g', '20', '-bf', '0', '-x264-params', 'scenecut=0:aud=1', '-f', 'h264', 'pipe:1'],
+  ];
+}
+
+/** Where one medium of a clip is sent, by RTP over loopback. */
+export interface RtpTarget {
+  port: number;
+  rtcpPort: number;
+  payloadType: number;
+  ssrc: number;
+}
+
+const rtpUrl = ({ port, rtcpPort }: RtpTarget) =>
+  `rtp://127.0.0.1:${port}?pkt_size=1200&rtcpport=${rtcpPort}`;
+const rtpIdentity = ({ payloadType, ssrc }: RtpTarget) => [
+  '-payload_type',
+  `${payloadType}`,
+  '-ssrc',
+  `${ssrc}`,
+];
+
+/**
+ * Plays a file for ever at its own pace into two RTP ports, the picture copied. What it copies to stdout besides is
+ * its lifeline: when the hub is killed, writing there fails and it ends too.
+ */
+export function clipArguments(clip: { file: string; video: RtpTarget; audio: RtpTarget }): string[] {
+  return [
+    ...QUIET,
+    ...['-nostdin', '-re', '-stream_loop', '-1', '-i', clip.file],
+    ...['-map', '0:v:0', '-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb', ...rtpIdentity(clip.video)],
+    ...['-f', 'rtp', rtpUrl(clip.video)],
+    ...[
+      '-map',
+      '0:a:0',
+      '-c:a',
+      'libopus',
+      '-b:a',
+      '64k',
+      '-ar',
+      '48000',
+      '-ac',
+      '2',
+      '-application',
+      'lowdelay',
+    ],
+    ...[...rtpIdentity(clip.audio), '-f', 'rtp', rtpUrl(clip.audio)],
+    ...['-map', '0:v:0', '-c:v', 'copy', '-f', 'framecrc', '-flush_packets', '1', 'pipe:1'],
+  ];
+}
+
+/** Lists a file's first video packets, one a line: stream, dts, pts, duration, size, checksum. */
+export function inspectArguments(file: string): string[] {
+  return [
+    ...QUIET,
+    '-nostdin',
+    '-i',
+    file,
+    '-map',
+    '0:v:0',
+    '-c',
+    'copy',
+    '-t',
+    '5',
+    '-f',
+    'framecrc',
+    'pipe:1',
+  ];
+}
+
+/**
+ * A small clip from ffmpeg's own sources: hills under a changing sky, a moving sun, a soft tone with a beep each
+ * second. A keyframe every two seconds and no B-frames, so that it can be copied into a broadcast.
+ */
+export function makeClipArguments(clip: {
+  file: string;
+  seconds: number;
+  width: number;
+  height: number;
+}): string[] {
+  const { file, seconds, width, height } = clip;
+  const picture = [
+    `gradients=s=${width}x${height}:r=25:d=${seconds}:speed=0.008:n=3:c0=0xf4c27a:c1=0xe8743b:c2=0x7fb3a6`,
+    `drawbox=x='mod(t*${Math.round(width / 16)},${width})':y=${Math.round(height / 6)}:w=${Math.round(height / 6)}:h=${Math.round(height / 6)}:color=0xfff1c9:t=fill`,
+    `drawbox=x=0:y=${Math.round(height * 0.62)}:w=iw:h=ih:color=0x3e6b4f:t=fill`,
+    `drawbox=x=0:y=${Math.round(height * 0.78)}:w=iw:h=ih:color=0x274a37:t=fill`,
+    'format=yuv420p',
+  ].join(',');
+  return [
+    ...QUIET,
+    ...['-nostdin', '-y', '-f', 'lavfi', '-i', picture],
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      `sine=frequency=196:beep_factor=4:sample_rate=48000:duration=${seconds},volume=0.4`,
+    ],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'baseline', '-level', '3.1', '-b:v', '700k'],
+    ...[
+      '-maxrate',
+      '900k',
+      '-bufsize',
+      '900k',
+      '-g',
+      '50',
+      '-keyint_min',
+      '50',
+      '-sc_threshold',
+      '0',
+      '-bf',
+      '0',
+    ],
+    ...['-c:a', 'aac', '-b:a', '96k', '-ac', '2', '-shortest', '-movflags', '+faststart', file],
+  ];
+}

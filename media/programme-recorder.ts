@@ -1,0 +1,180 @@
+import type { Producer, Router } from 'mediasoup/types';
+import type { BroadcastEvents, InterruptReason, MediaCounters, MediaLog, ProducerInfo } from './contract.ts';
+import type { LiveSource } from './hls/live-source.ts';
+import type { Timeline } from './hls/timeline.ts';
+import type { LiveFact } from './liveness.ts';
+import { Recorder } from './recording/recorder.ts';
+import type { MediaSettings } from './settings.ts';
+import type { ChosenSources } from './tap/choose-sources.ts';
+import type { Fragment } from './tap/epoch.ts';
+import { KeyframeTimer } from './tap/keyframe-timer.ts';
+import { Programme } from './tap/programme.ts';
+import { Sources } from './tap/sources.ts';
+import { TapTransport } from './tap/tap-transport.ts';
+
+/** A camera that goes away for less than this (another device is chosen) is not worth the plain picture. */
+const PLAIN_AFTER_MS = 1500;
+
+export interface ProgrammeRecorderOptions {
+  id: string;
+  settings: MediaSettings;
+  plainPictures: Buffer[][];
+  counters: MediaCounters;
+  log: MediaLog;
+  timeline: Timeline;
+  source: LiveSource;
+  emit: <K extends keyof BroadcastEvents>(event: K, payload: BroadcastEvents[K]) => void;
+  onFact: (fact: LiveFact) => void;
+}
+
+/** From what is published to what is on the disk: sources → programme → recorder. */
+export class ProgrammeRecorder {
+  readonly #options: ProgrammeRecorderOptions;
+  readonly #programme: Programme;
+  readonly #recorder: Recorder;
+  readonly #keyframes: KeyframeTimer;
+  #sources: Sources | null = null;
+  #transport: TapTransport | null = null;
+  #plainTimer: NodeJS.Timeout | null = null;
+  /** Parts of epochs before this one were made before the interruption. */
+  #countFromEpoch = 0;
+  #epochs = 0;
+
+  constructor(options: ProgrammeRecorderOptions) {
+    this.#options = options;
+    const { settings, counters } = options;
+    this.#recorder = new Recorder({
+      id: options.id,
+      storageDir: settings.storageDir,
+      timeline: options.timeline,
+      source: options.source,
+      log: options.log,
+      emit: (event, payload) => {
+        if (event === 'segmentClosed') counters.segmentsClosed += 1;
+        options.emit(event, payload);
+      },
+      onPart: (fragment) => this.#partWritten(fragment),
+    });
+    this.#programme = new Programme({
+      ffmpegPath: settings.ffmpegPath,
+      // The draft wants all but a segment's last part to be at least 85 % of the target.
+      fragmentSeconds: settings.partSeconds * 0.87,
+      plainPictures: options.plainPictures,
+      onInit: (init) => this.#recorder.addInit(init),
+      onFragment: (fragment) => this.#recorder.addFragment(fragment),
+      onEpochStarted: () => {
+        this.#epochs += 1;
+        counters.epochsStarted += 1;
+      },
+      onIdle: () => void this.#recorder.flush(),
+      onDied: (reason) => this.#ffmpegDied(reason),
+      requestKeyFrame: () => this.requestKeyFrame(),
+    });
+    this.#keyframes = new KeyframeTimer(settings.segmentSeconds * 1000, () => {
+      counters.keyFrameRequests += 1;
+      this.#sources?.requestKeyFrame();
+    });
+  }
+
+  get running(): number {
+    return this.#programme.running;
+  }
+
+  get ffmpegPid(): number | undefined {
+    return this.#programme.ffmpegPid;
+  }
+
+  attach(router: Router): void {
+    this.#transport = new TapTransport(router);
+    this.#sources = new Sources({
+      onVideoFrame: (frame) => {
+        if (frame.keyframe) this.#keyframes.seen();
+        this.#programme.show(frame);
+      },
+      onAudioFrame: (frame) => this.#programme.hear(frame),
+      onChoice: (chosen, why) => this.#follow(chosen, why),
+      onDroppedFrames: (count) => (this.#options.counters.droppedFrames += count),
+    });
+  }
+
+  /** The router is gone with everything on it. */
+  detach(reason: InterruptReason): void {
+    this.#sources?.close();
+    this.#sources = null;
+    this.#stopped(reason);
+  }
+
+  addSource(info: ProducerInfo, producer: Producer): void {
+    if (!this.#sources || !this.#transport) return;
+    this.#sources.add(info, producer, this.#transport).catch((error) => {
+      this.#options.log('error', 'a producer cannot be recorded', {
+        broadcast: this.#options.id,
+        error: String(error),
+      });
+    });
+  }
+
+  removeSource(producerId: string): void {
+    this.#sources?.remove(producerId);
+  }
+
+  sourcesLost(peerId: string): void {
+    this.#sources?.markTransportLost(peerId);
+  }
+
+  sourcePaused(producerId: string): void {
+    this.#sources?.touch(producerId);
+    this.#sources?.choose();
+  }
+
+  requestKeyFrame(): void {
+    this.#keyframes.request();
+  }
+
+  /** Resolves when all is on the disk and no process is left. */
+  async close(): Promise<void> {
+    this.#sources?.close();
+    this.#sources = null;
+    this.#keyframes.stop();
+    this.#clearPlainTimer();
+    await this.#programme.stop();
+    await this.#recorder.flush();
+  }
+
+  #follow(chosen: ChosenSources, why: InterruptReason): void {
+    this.#programme.setExpectSound(chosen.audio !== null);
+    if (chosen.picture !== 'plain') this.#clearPlainTimer();
+    if (chosen.picture === 'camera') this.#programme.setPicture('camera');
+    if (chosen.picture === 'none') this.#stopped(why);
+    if (chosen.picture === 'plain') {
+      this.#plainTimer ??= setTimeout(() => this.#programme.setPicture('plain'), PLAIN_AFTER_MS);
+    }
+  }
+
+  #stopped(reason: InterruptReason): void {
+    this.#keyframes.stop();
+    this.#clearPlainTimer();
+    this.#countFromEpoch = this.#epochs;
+    this.#options.onFact({ kind: 'stopped', reason });
+    this.#programme.setPicture('none');
+  }
+
+  #ffmpegDied(reason: string): void {
+    const { log, counters, id } = this.#options;
+    log('error', 'ffmpeg ended unexpectedly', { broadcast: id, reason });
+    counters.ffmpegDeaths += 1;
+    this.#countFromEpoch = this.#epochs;
+    this.#options.onFact({ kind: 'stopped', reason: 'ffmpeg-died' });
+  }
+
+  #partWritten(fragment: Fragment): void {
+    this.#options.counters.partsWritten += 1;
+    this.#options.counters.recordedBytes += fragment.bytes.length;
+    if (fragment.epoch >= this.#countFromEpoch) this.#options.onFact({ kind: 'part' });
+  }
+
+  #clearPlainTimer(): void {
+    if (this.#plainTimer) clearTimeout(this.#plainTimer);
+    this.#plainTimer = null;
+  }
+}

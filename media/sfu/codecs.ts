@@ -1,0 +1,15 @@
+import type { RouterRtpCodecCapability } from 'mediasoup/types';
+
+/**
+ * The only two: what every browser sends in hardware or cheaply, and what can be recorded without encoding again.
+ * 42e01f is Constrained Baseline 3.1. mediasoup adds RTX and the feedback that browsers use.
+ */
+export const ROUTER_CODECS: RouterRtpCodecCapability[] = [
+  { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
+  {
+    kind: 'video',
+    mimeType: 'video/H264',
+    clockRate: 90_000,
+    parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
+  },
+];

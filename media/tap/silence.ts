@@ -1,0 +1,34 @@
+import type { AudioFrame } from './frames.ts';
+import { OPUS_SILENCE, OPUS_SILENCE_MS } from './opus.ts';
+
+/** How long a microphone that is on may be late before silence takes its place (a phone's network jitters). */
+const LATE_MS = 500;
+const ABSENT_MS = 60;
+
+/** Keeps the sound track without holes, whether or not a microphone sends. */
+export class SoundLine {
+  readonly #write: (atMs: number, opusFrame: Buffer) => void;
+  /** Up to where there is sound. */
+  #endMs: number;
+
+  constructor(startMs: number, write: (atMs: number, opusFrame: Buffer) => void) {
+    this.#endMs = startMs;
+    this.#write = write;
+  }
+
+  hear(frame: AudioFrame): void {
+    // What comes after silence took its place is too late.
+    if (frame.atMs < this.#endMs - 10) return;
+    this.#write(frame.atMs, frame.payload);
+    this.#endMs = frame.atMs + frame.durationMs;
+  }
+
+  /** `expectSound` while a microphone is there and not muted. */
+  fill(now: number, expectSound: boolean): void {
+    const fillTo = now - (expectSound ? LATE_MS : ABSENT_MS);
+    while (this.#endMs + OPUS_SILENCE_MS <= fillTo) {
+      this.#write(this.#endMs, OPUS_SILENCE);
+      this.#endMs += OPUS_SILENCE_MS;
+    }
+  }
+}

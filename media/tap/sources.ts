@@ -1,0 +1,138 @@
+import type { Producer } from 'mediasoup/types';
+import type { ProducerInfo } from '../contract.ts';
+import { AudioTrack } from './audio-track.ts';
+import { chooseSources, type ChosenSources } from './choose-sources.ts';
+import type { AudioFrame, VideoFrame } from './frames.ts';
+import type { Tap, TapTransport } from './tap-transport.ts';
+import { VideoTrack } from './video-track.ts';
+
+/** No RTP for so long is silence. */
+const SILENCE_MS = 3000;
+const TICK_MS = 100;
+
+export interface SourcesOptions {
+  onVideoFrame: (frame: VideoFrame) => void;
+  onAudioFrame: (frame: AudioFrame) => void;
+  /** The choice may have changed. `why` is set when nothing is left because sources fell silent or were lost. */
+  onChoice: (chosen: ChosenSources, why: 'silence' | 'transport-lost' | 'producer-closed') => void;
+  onDroppedFrames: (count: number) => void;
+}
+
+interface Source {
+  info: ProducerInfo;
+  track: VideoTrack | AudioTrack;
+  tap: Tap | null;
+  lastRtpAt: number;
+  /** Its transport is gone, or it has sent nothing for some seconds. Cleared by the next packet. */
+  stale: 'silence' | 'transport-lost' | null;
+  droppedBefore: number;
+}
+
+/** All that is published in a broadcast, tapped; decides which of it is recorded. */
+export class Sources {
+  readonly #options: SourcesOptions;
+  readonly #sources = new Map<string, Source>();
+  #chosen: ChosenSources = { video: null, audio: null, picture: 'none' };
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: SourcesOptions) {
+    this.#options = options;
+  }
+
+  async add(info: ProducerInfo, producer: Producer, transport: TapTransport): Promise<void> {
+    const track =
+      info.kind === 'video'
+        ? new VideoTrack(
+            (frame) => this.#chosen.video === info.producerId && this.#options.onVideoFrame(frame),
+          )
+        : new AudioTrack(
+            (frame) => this.#chosen.audio === info.producerId && this.#options.onAudioFrame(frame),
+          );
+    const source: Source = { info, track, tap: null, lastRtpAt: Date.now(), stale: null, droppedBefore: 0 };
+    this.#sources.set(info.producerId, source);
+    this.#timer ??= setInterval(() => this.#tick(Date.now()), TICK_MS);
+    this.choose();
+    source.tap = await transport.tap(producer, (datagram, arrivedAt) =>
+      this.#receive(source, datagram, arrivedAt),
+    );
+    if (!this.#sources.has(info.producerId)) source.tap.close();
+  }
+
+  remove(producerId: string): void {
+    this.#sources.get(producerId)?.tap?.close();
+    if (!this.#sources.delete(producerId)) return;
+    if (this.#sources.size === 0) this.#stopTimer();
+    this.choose('producer-closed');
+  }
+
+  /** Without waiting for the silence; a packet that comes nevertheless brings it back. */
+  markTransportLost(peerId: string): void {
+    for (const source of this.#sources.values()) {
+      if (source.info.peerId === peerId) source.stale = 'transport-lost';
+    }
+    this.choose('transport-lost');
+  }
+
+  /** Also to be called after a producer was paused or resumed. */
+  choose(why: 'silence' | 'transport-lost' | 'producer-closed' = 'producer-closed'): void {
+    this.#chosen = chooseSources(
+      [...this.#sources.values()].map(({ info, stale }) => ({
+        producerId: info.producerId,
+        kind: info.kind,
+        paused: info.paused,
+        stale: stale !== null,
+      })),
+    );
+    this.#options.onChoice(this.#chosen, why);
+  }
+
+  /** A source that was paused has not been silent meanwhile. */
+  touch(producerId: string): void {
+    const source = this.#sources.get(producerId);
+    if (source) source.lastRtpAt = Date.now();
+  }
+
+  requestKeyFrame(): void {
+    if (this.#chosen.video) this.#sources.get(this.#chosen.video)?.tap?.requestKeyFrame();
+  }
+
+  close(): void {
+    this.#stopTimer();
+    for (const { tap } of this.#sources.values()) tap?.close();
+    this.#sources.clear();
+  }
+
+  #receive(source: Source, datagram: Buffer, arrivedAt: number): void {
+    source.lastRtpAt = arrivedAt;
+    if (source.stale) {
+      source.stale = null;
+      this.choose();
+    }
+    source.track.push(datagram, arrivedAt);
+  }
+
+  #tick(now: number): void {
+    let fellSilent = false;
+    for (const source of this.#sources.values()) {
+      source.track.tick(now);
+      this.#countDropped(source);
+      if (source.stale || source.info.paused || now - source.lastRtpAt <= SILENCE_MS) continue;
+      source.stale = 'silence';
+      fellSilent = true;
+    }
+    if (fellSilent) this.choose('silence');
+  }
+
+  #countDropped(source: Source): void {
+    if (!(source.track instanceof VideoTrack) || source.track.dropped === source.droppedBefore) return;
+    // Before the first keyframe nothing is lost: the encoder has been at it for longer than we.
+    this.#options.onDroppedFrames(source.track.dropped - source.droppedBefore);
+    source.droppedBefore = source.track.dropped;
+    if (source.track.needsKeyframe) source.tap?.requestKeyFrame();
+  }
+
+  #stopTimer(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+}
