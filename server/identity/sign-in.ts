@@ -101,7 +101,10 @@ export function openSignIn({ db, clock, vault, sessions, budgets, news }: Parts)
     },
 
     async describeMe(caller: Caller): Promise<Me> {
-      const actor = actorWhoMay(caller, 'session.read');
+      // A token may always ask what it is, also one that is cut to a broadcast.
+      const actor = actorWhoMay(caller, 'session.read', {
+        broadcastId: caller?.token?.broadcastId ?? undefined,
+      });
       const account = await requireOwnAccount(actor);
       const person = await findPerson(db, account.personId);
       if (!person) throw new HubError('auth.required');
