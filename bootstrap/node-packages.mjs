@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { stampHolds, writeStamp } from './input-hash.mjs';
 import { ROOT } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
@@ -26,7 +26,7 @@ export async function ensureNodePackages(progress, root = ROOT) {
   const stamp = join(root, 'node_modules/.xiangbo-packages');
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
   const value = createHash('sha256').update(lock).digest('hex');
-  if (stampHolds(stamp, value)) return;
+  if (stampHolds(stamp, value)) return ensureNode24(root);
   const installed = join(root, 'node_modules/.package-lock.json');
   const upToDate =
     existsSync(installed) &&
@@ -68,15 +68,21 @@ async function installPackages(root) {
   }
 }
 
-/** The registry carries Node 24 for some platforms; elsewhere this Node serves, when it is new enough. */
-function ensureNode24(root) {
-  const node = join(root, 'node_modules/.bin/node');
-  if (existsSync(node)) return;
-  if (Number(process.versions.node.split('.')[0]) < 24) {
-    const platform = `${process.platform}-${process.arch}`;
+/**
+ * Gives Node 24 its name where npm did not: npm 10 leaves the link out, because the packages for other platforms bring a
+ * `node` too. Where the registry carries no Node 24 for this platform, this Node serves when it is new enough.
+ */
+export function ensureNode24(root = ROOT) {
+  const link = join(root, 'node_modules/.bin/node');
+  if (existsSync(link)) return;
+  const platform = `${process.platform}-${process.arch}`;
+  const packaged = join(root, `node_modules/node-${platform}/bin/node`);
+  const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
+  if (!existsSync(packaged) && !isNewEnough) {
     throw new SetupError(
       `Node 24 does not come from the npm registry for ${platform}: install it, then run this again.`,
     );
   }
-  symlinkSync(process.execPath, node);
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(existsSync(packaged) ? relative(dirname(link), packaged) : process.execPath, link);
 }

@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readlinkSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashInputs, stampHolds, writeStamp } from '../../bootstrap/input-hash.mjs';
-import { installedMatchesLock, requireNode } from '../../bootstrap/node-packages.mjs';
+import { ensureNode24, installedMatchesLock, requireNode } from '../../bootstrap/node-packages.mjs';
 import { hashWebInputs } from '../../bootstrap/web-build.mjs';
 
 let root: string;
@@ -89,4 +89,17 @@ test.each(['18.20.4', '20.18.3', '19.9.0'])('Node %s is refused with both versio
 
 test.each(['20.19.0', '20.20.2', '22.0.0', '24.21.0'])('Node %s is enough to set up', (version) => {
   expect(() => requireNode(version)).not.toThrow();
+});
+
+test('Node 24 gets its name where npm left the link out, and keeps it', () => {
+  const packaged = `node-${process.platform}-${process.arch}/bin/node`;
+  write(`node_modules/${packaged}`, '');
+  ensureNode24(root);
+  ensureNode24(root);
+  expect(readlinkSync(join(root, 'node_modules/.bin/node'))).toBe(`../${packaged}`);
+});
+
+test('a platform the registry has no Node 24 for uses the Node that runs', () => {
+  ensureNode24(root);
+  expect(readlinkSync(join(root, 'node_modules/.bin/node'))).toBe(process.execPath);
 });
