@@ -18,6 +18,9 @@ import { grantRoutes } from './identity/grant-routes.ts';
 import { personRoutes } from './identity/person-routes.ts';
 import type { Identity } from './identity/service.ts';
 import { setupRoutes } from './identity/setup-routes.ts';
+import { broadcastRoutes } from './broadcasts/routes.ts';
+import { hlsRoutes } from './broadcasts/hls-routes.ts';
+import type { Broadcasts } from './broadcasts/service.ts';
 import { regionRoutes } from './regions/routes.ts';
 import type { Regions } from './regions/service.ts';
 
@@ -35,6 +38,7 @@ export interface AppParts {
   outboxRepair: OutboxRepair;
   regions: Regions;
   identity: Identity;
+  broadcasts: Broadcasts;
 }
 
 /** Composes the HTTP app. Its type is what the web's client is made from. */
@@ -54,7 +58,9 @@ export function composeApp(parts: AppParts) {
     .route('/api/setup', setupRoutes(parts.identity, cookies))
     .route('/api/persons', personRoutes(parts.identity))
     .route('/api/grants', grantRoutes(parts.identity))
-    .route('/api/regions', regionRoutes(parts.regions));
+    .route('/api/regions', regionRoutes(parts.regions))
+    .route('/api/broadcasts', broadcastRoutes(parts.broadcasts))
+    .route('/hls', hlsRoutes(parts.broadcasts));
   return app.get(
     '/api/openapi.json',
     openAPIRouteHandler(app, {

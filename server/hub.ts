@@ -12,6 +12,9 @@ import type { ReadinessProbe } from './platform/readiness.ts';
 import { openVault } from './platform/vault.ts';
 import { openRegions } from './regions/service.ts';
 import { openIdentity } from './identity/service.ts';
+import { openRealtime } from './realtime/service.ts';
+import { openBroadcasts } from './broadcasts/service.ts';
+import { openMedia } from './media.ts';
 import { composeApp } from './app.ts';
 
 export type Hub = Awaited<ReturnType<typeof openHub>>;
@@ -26,10 +29,26 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   const identity = openIdentity({ db, clock, vault, regions });
   await identity.sweepSessions();
 
+  const plane = await openMedia(config, log);
+  const realtime = openRealtime({
+    authenticator: identity.authenticator,
+    log,
+    metrics,
+    publicOrigin: config.publicOrigin,
+  });
+  identity.onAccountNews(({ accountId }) => realtime.recheck(accountId));
+  const broadcasts = openBroadcasts({
+    ...{ db, clock, log, vault, metrics, plane, regions, realtime },
+    names: identity,
+    membership: { isMember: async () => false },
+    thresholds: { thresholdMinutesFor: async () => undefined },
+    pingSeconds: config.presencePingSeconds,
+  });
+
   // In order: what one consumer tells, a later one hears in the same pass.
   const consumers: Consumer[] = [];
   const pump = startOutboxPump(db, consumers, { clock, log });
-  const probes: ReadinessProbe[] = [() => probeDatabase(db)];
+  const probes: ReadinessProbe[] = [() => probeDatabase(db), broadcasts.probe];
   const app = composeApp({
     authenticator: identity.authenticator,
     trustProxy: config.trustProxy,
@@ -40,20 +59,30 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     outboxRepair: openOutboxRepair(db, consumers, clock),
     regions,
     identity,
+    broadcasts,
   });
+  await broadcasts.reopenUnfinished();
   return {
     app,
     db,
     vault,
     regions,
     identity,
+    realtime,
+    broadcasts,
+    plane,
     pump,
     /** Sockets share the web's port. */
     attachSockets(server: Server): void {
-      void server;
+      realtime.attach(server);
     },
+    /** Lets the sockets go: a server with open ones does not close. */
+    closeSockets: () => realtime.close(),
     async close(reason: string): Promise<void> {
       log.info({ reason }, 'the hub closes');
+      await realtime.close();
+      await broadcasts.close();
+      await plane.close(reason);
       await pump.close();
       db.close();
     },

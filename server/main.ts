@@ -1,3 +1,4 @@
+import { MediaError } from '../media/contract.ts';
 import { EnvironmentError, readEnvironment } from './platform/env.ts';
 import { decideConfig } from './platform/config.ts';
 import { systemClock } from './platform/clock.ts';
@@ -7,7 +8,7 @@ import { openHub } from './hub.ts';
 import { PortBusyError, serve } from './serve.ts';
 
 /** Faults of the surroundings: said in one sentence, without a stack. */
-const KNOWN_FAULTS = [EnvironmentError, DatabaseNewerError, PortBusyError];
+const KNOWN_FAULTS = [EnvironmentError, DatabaseNewerError, PortBusyError, MediaError];
 
 async function boot(): Promise<void> {
   const config = decideConfig(readEnvironment(), {

@@ -52,11 +52,13 @@ export async function serve(
     origin:
       config.publicOrigin ??
       `${scheme}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
-    close: () =>
-      new Promise((resolve, reject) => {
+    close: async () => {
+      await hub.closeSockets();
+      await new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 

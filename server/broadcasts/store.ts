@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, like, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, like, lt, sql } from 'drizzle-orm';
 import { broadcasts, broadcastWindows } from '../../drizzle/schema/broadcasts.ts';
 import type { Reader } from '../platform/database/open.ts';
 import type { AirWindow } from './presence-rules.ts';
@@ -31,36 +31,27 @@ export function listByState(db: Reader, states: readonly BroadcastState[]): Prom
     .orderBy(asc(broadcasts.createdAt));
 }
 
-/** What of a list a caller is shown. Every field given must hold; `visibleTo` is the alternative of its own fields. */
-export interface BroadcastFilter {
-  states?: readonly BroadcastState[];
-  regionPrefix?: string;
-  before?: string;
-  limit: number;
-  /** Public ones always; besides them those of an account, of region prefixes, and of ids. */
-  visibleTo: { accountId?: string; regionPrefixes: readonly string[]; ids: readonly string[] };
+export function findBroadcasts(db: Reader, ids: readonly string[]): Promise<BroadcastRow[]> {
+  return db
+    .select()
+    .from(broadcasts)
+    .where(inArray(broadcasts.id, [...ids]));
 }
 
-/** Newest first. */
-export function listBroadcastRows(db: Reader, filter: BroadcastFilter): Promise<BroadcastRow[]> {
-  const { accountId, regionPrefixes, ids } = filter.visibleTo;
-  const visible: (SQL | undefined)[] = [
-    eq(broadcasts.visibility, 'public'),
-    accountId === undefined ? undefined : eq(broadcasts.ownerAccountId, accountId),
-    ...regionPrefixes.map((prefix) => like(broadcasts.regionCode, `${prefix}%`)),
-    ids.length > 0 ? inArray(broadcasts.id, [...ids]) : undefined,
-  ];
+/** Newest first; `before` is an id. */
+export function listBroadcastRows(
+  db: Reader,
+  filter: { states?: readonly BroadcastState[]; regionPrefix?: string; before?: string; limit: number },
+): Promise<BroadcastRow[]> {
+  const { states, regionPrefix, before } = filter;
   return db
     .select()
     .from(broadcasts)
     .where(
       and(
-        or(...visible),
-        filter.states ? inArray(broadcasts.state, [...filter.states]) : undefined,
-        filter.regionPrefix === undefined
-          ? undefined
-          : like(broadcasts.regionCode, `${filter.regionPrefix}%`),
-        filter.before === undefined ? undefined : sql`${broadcasts.id} < ${filter.before}`,
+        states ? inArray(broadcasts.state, [...states]) : undefined,
+        regionPrefix === undefined ? undefined : like(broadcasts.regionCode, `${regionPrefix}%`),
+        before === undefined ? undefined : lt(broadcasts.id, before),
       ),
     )
     .orderBy(desc(broadcasts.id))

@@ -18,8 +18,8 @@ const PING_INTERVAL_MS = 8_000;
 const PING_TIMEOUT_MS = 8_000;
 /** Device capabilities and RTP parameters are the largest messages: about 15 kB. */
 const MAX_MESSAGE_BYTES = 128 * 1024;
-/** How long a revoked session that says nothing may still listen. */
-const SESSION_SWEEP_MS = 5_000;
+/** How long a socket may listen after its session ran out, or was ended by another process. */
+const SESSION_SWEEP_MS = 10_000;
 
 export type Realtime = ReturnType<typeof openRealtime>;
 
@@ -88,13 +88,19 @@ export function openRealtime(parts: {
     acknowledge?.(ack);
   }
 
-  async function sweep(): Promise<void> {
-    for (const socket of io.of('/').sockets.values()) await cutIfOver(socket, { authenticator, log });
+  async function sweep(accountId?: string): Promise<void> {
+    for (const socket of io.of('/').sockets.values()) {
+      if (accountId === undefined || socket.data.caller?.accountId === accountId)
+        await cutIfOver(socket, { authenticator, log });
+    }
+  }
+  function reportSweep(error: unknown): void {
+    log.error({ err: error }, 'sessions of sockets could not be checked');
   }
   let sweeping: Promise<void> | undefined;
   const sweeper = setInterval(() => {
     sweeping ??= sweep()
-      .catch((error: unknown) => log.error({ err: error }, 'sessions of sockets could not be checked'))
+      .catch(reportSweep)
       .finally(() => (sweeping = undefined));
   }, SESSION_SWEEP_MS);
   sweeper.unref();
@@ -110,6 +116,10 @@ export function openRealtime(parts: {
     /** Calls the listener with the id of each socket that is gone. */
     onGone(listener: (socketId: string) => void): void {
       goneListeners.add(listener);
+    },
+    /** Something about an account's sign-ins or rights has changed: its sockets that are no longer entitled are cut. */
+    recheck(accountId: string): void {
+      sweep(accountId).catch(reportSweep);
     },
     attach(server: HttpServer): void {
       io.attach(server);

@@ -64,6 +64,9 @@ export const ACCESS = {
     orOwner: true,
     tokens: ['publish', 'integration'],
   },
+  /** Behind the path token that viewers share: whoever holds it was let in. */
+  'broadcast.segments': anyone,
+  'presence.report': signedIn,
   'chat.send': { who: 'roles', roles: ['trainer', 'base', 'administrator'], orOwner: true, orMember: true },
 
   'course.read': anyone,

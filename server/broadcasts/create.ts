@@ -1,0 +1,46 @@
+import { subtreePrefix, type Actor } from '../platform/access/actor.ts';
+import { ACCESS } from '../platform/access/table.ts';
+import { fieldError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
+import type { BroadcastRow } from './store.ts';
+
+/** What someone gives to plan a broadcast. `scheduledFor` is an ISO instant. */
+export interface NewBroadcast {
+  title: string;
+  kind: 'class' | 'sale';
+  regionCode?: string;
+  scheduledFor?: string;
+  /** Default: members for a class, public for a sale. */
+  visibility?: 'public' | 'members';
+}
+
+/** The region a broadcast is held for where none is named: that of the caller's first role which may hold one. */
+export function ownRegion(actor: Actor): string {
+  const roles: readonly string[] = ACCESS['broadcast.create'].roles;
+  const grant = actor.grants.find((g) => roles.includes(g.role) && subtreePrefix(g.regionCode) !== '');
+  if (!grant) throw fieldError('regionCode', 'required', 'Name the region that the broadcast is held for');
+  return grant.regionCode;
+}
+
+/** The row of a broadcast that is planned and has not begun. */
+export function plannedRow(
+  input: NewBroadcast & { regionCode: string },
+  ownerAccountId: string,
+  createdAt: string,
+): BroadcastRow {
+  return {
+    id: newId<'broadcast'>(),
+    title: input.title,
+    kind: input.kind,
+    state: 'scheduled',
+    visibility: input.visibility ?? (input.kind === 'class' ? 'members' : 'public'),
+    regionCode: input.regionCode,
+    ownerAccountId,
+    createdAt,
+    scheduledFor: input.scheduledFor ?? null,
+    liveAt: null,
+    interruptedAt: null,
+    endedAt: null,
+    endReason: null,
+  };
+}

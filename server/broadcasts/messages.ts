@@ -1,0 +1,186 @@
+import type {
+  DtlsParameters,
+  IceParameters,
+  RouterRtpCapabilities,
+  RtpCapabilities,
+  RtpParameters,
+} from 'mediasoup/types';
+import { z } from 'zod';
+import type { ConsumerParameters, ProducerInfo, TransportParameters } from '../../media/contract.ts';
+import type { Ack, RealtimeEvents } from '../realtime/messages.ts';
+import type { BroadcastState } from './rules.ts';
+
+export const MAX_CHAT_LENGTH = 500;
+
+const id = z.string().min(1).max(64);
+const codec = z.looseObject({ mimeType: z.string().max(64), clockRate: z.number() });
+/** Checked for shape here and whole by the media plane, which refuses what its router cannot take. */
+const rtpParameters = z
+  .looseObject({ codecs: z.array(codec).min(1).max(32) })
+  .transform((value) => value as unknown as RtpParameters);
+const rtpCapabilities = z
+  .looseObject({ codecs: z.array(codec).max(128).optional() })
+  .transform((value) => value as unknown as RtpCapabilities);
+const dtlsParameters = z
+  .object({
+    role: z.enum(['auto', 'client', 'server']).optional(),
+    fingerprints: z
+      .array(z.object({ algorithm: z.string().max(16), value: z.string().max(256) }))
+      .min(1)
+      .max(16),
+  })
+  .transform((value) => value as DtlsParameters);
+
+export const joinMessage = z.object({
+  broadcastId: id,
+  /** Made by the page and kept in the browser: the same device is known again after a drop. */
+  deviceId: z.string().min(8).max(64),
+  /** The last chat number the page holds: only what came after it is sent. */
+  lastChatSeq: z.int().min(0).optional(),
+  /** The peer this page was before its socket dropped: its media goes on if the hub still has it. */
+  resumePeerId: id.optional(),
+});
+export const transportMessage = z.object({ direction: z.enum(['send', 'recv']) });
+export const connectMessage = z.object({ transportId: id, dtlsParameters });
+export const restartIceMessage = z.object({ transportId: id });
+export const produceMessage = z.object({
+  transportId: id,
+  kind: z.enum(['audio', 'video']),
+  source: z.enum(['camera', 'microphone', 'screen']),
+  rtpParameters,
+});
+export const producerMessage = z.object({ producerId: id });
+export const consumeMessage = z.object({ transportId: id, producerId: id, rtpCapabilities });
+export const consumerMessage = z.object({ consumerId: id });
+export const chatSendMessage = z.object({
+  /** Chosen by the page: the same message sent again after a drop is stored once. */
+  clientId: z.string().min(8).max(64),
+  body: z.string().trim().min(1).max(MAX_CHAT_LENGTH),
+});
+export const chatSinceMessage = z.object({ seq: z.int().min(0) });
+export const presenceMessage = z.object({ playing: z.boolean() });
+
+/** Every message of a broadcast's room, for the test that walks them. */
+export const SOCKET_MESSAGES = {
+  'broadcast:join': joinMessage,
+  'media:transport': transportMessage,
+  'media:connect': connectMessage,
+  'media:restart-ice': restartIceMessage,
+  'media:produce': produceMessage,
+  'media:pause-producer': producerMessage,
+  'media:resume-producer': producerMessage,
+  'media:close-producer': producerMessage,
+  'media:consume': consumeMessage,
+  'media:resume-consumer': consumerMessage,
+  'media:close-consumer': consumerMessage,
+  'chat:send': chatSendMessage,
+  'chat:since': chatSinceMessage,
+  'presence:ping': presenceMessage,
+} as const;
+
+/** A broadcast as its readers see it. Times are ISO instants, addresses are paths on the hub. */
+export interface BroadcastView {
+  id: string;
+  title: string;
+  kind: 'class' | 'sale';
+  state: BroadcastState;
+  visibility: 'public' | 'members';
+  regionCode: string;
+  createdAt: string;
+  scheduledFor: string | null;
+  liveAt: string | null;
+  interruptedAt: string | null;
+  endedAt: string | null;
+  endReason: string | null;
+  /** People watching now, each once however many devices. */
+  viewers: number;
+  recordedMs: number;
+  addresses: { watch: string; hls: string };
+  /** What the reader may do here. */
+  may: { publish: boolean; end: boolean; chat: boolean };
+}
+
+export interface ChatMessage {
+  /** Counts within the broadcast, without holes. */
+  seq: number;
+  clientId: string;
+  accountId: string;
+  name: string;
+  /** The broadcast's own host or trainer speaks. */
+  fromOwner: boolean;
+  body: string;
+  sentAt: string;
+}
+
+/** What is counted of the reader's own presence, and by which rule. `thresholdMinutes` null: nothing asks for it. */
+export interface OwnPresence {
+  effectiveSeconds: number;
+  thresholdMinutes: number | null;
+  rule: string;
+  ruleVersion: number;
+}
+
+export interface Joined {
+  broadcast: BroadcastView;
+  role: 'publisher' | 'viewer';
+  /** Null for someone not signed in. */
+  accountId: string | null;
+  peerId: string;
+  /** The earlier peer's transports, producers and consumers still stand. */
+  resumed: boolean;
+  /** Null while nobody has opened the room's media: join again when the state changes. */
+  rtpCapabilities: RouterRtpCapabilities | null;
+  producers: ProducerInfo[];
+  chat: { messages: ChatMessage[]; more: boolean };
+  /** How often to report presence; null where presence is not measured (not signed in, or one's own broadcast). */
+  presencePingSeconds: number | null;
+}
+
+/** What changed about a broadcast for everyone in it. */
+export interface StateNews {
+  state: BroadcastState;
+  liveAt: string | null;
+  interruptedAt: string | null;
+  endedAt: string | null;
+  endReason: string | null;
+}
+
+type Say<Schema extends z.ZodType, Output> = (
+  input: z.input<Schema>,
+  acknowledge: (ack: Ack<Output>) => void,
+) => void;
+
+/** For the page's typed socket. */
+export interface ClientMessages {
+  'broadcast:join': Say<typeof joinMessage, Joined>;
+  'media:transport': Say<typeof transportMessage, TransportParameters>;
+  'media:connect': Say<typeof connectMessage, null>;
+  'media:restart-ice': Say<typeof restartIceMessage, IceParameters>;
+  'media:produce': Say<typeof produceMessage, ProducerInfo>;
+  'media:pause-producer': Say<typeof producerMessage, null>;
+  'media:resume-producer': Say<typeof producerMessage, null>;
+  'media:close-producer': Say<typeof producerMessage, null>;
+  'media:consume': Say<typeof consumeMessage, ConsumerParameters>;
+  'media:resume-consumer': Say<typeof consumerMessage, null>;
+  'media:close-consumer': Say<typeof consumerMessage, null>;
+  'chat:send': Say<typeof chatSendMessage, ChatMessage>;
+  'chat:since': Say<typeof chatSinceMessage, { messages: ChatMessage[]; more: boolean }>;
+  'presence:ping': Say<typeof presenceMessage, OwnPresence>;
+}
+
+/** What the hub says to everyone in a broadcast, or to one of them. */
+export interface HubMessages extends RealtimeEvents {
+  'broadcast:state': (news: StateNews) => void;
+  'broadcast:viewers': (news: { viewers: number }) => void;
+  'chat:message': (message: ChatMessage) => void;
+  'media:producer-added': (producer: ProducerInfo) => void;
+  'media:producer-paused': (news: { producerId: string; paused: boolean }) => void;
+  'media:producer-closed': (news: { producerId: string }) => void;
+  'media:consumer-closed': (news: { consumerId: string; producerId: string }) => void;
+  /** ICE or DTLS of one's own transport is gone: restart ICE or join again. */
+  'media:transport-lost': (news: { transportId: string; direction: 'send' | 'recv' }) => void;
+  /** All transports are void: join again and make new ones. */
+  'media:worker-died': () => void;
+  /** Another page of the same account is on the air instead. */
+  'media:taken-over': () => void;
+}

@@ -1,0 +1,14 @@
+/** Who takes part in a broadcast that is not public: training knows who is enrolled. */
+export interface Membership {
+  isMember(broadcastId: string, personId: string): Promise<boolean>;
+}
+
+/** From how many effective minutes presence counts: it belongs to the training session. Undefined: nothing asks for it. */
+export interface PresenceThresholds {
+  thresholdMinutesFor(broadcastId: string): Promise<number | undefined>;
+}
+
+/** The names under which people speak in a room, by account id: identity knows them. */
+export interface ChatNames {
+  chatNames(accountIds: readonly string[]): Promise<Map<string, string>>;
+}

@@ -1,0 +1,216 @@
+import type { Registry } from 'prom-client';
+import type { ClipHandle, HlsSource, MediaPlane } from '../../media/contract.ts';
+import type { Caller } from '../platform/access/actor.ts';
+import { actorWhoMay, ensureMay, may } from '../platform/access/decide.ts';
+import { subtreePrefix } from '../platform/access/actor.ts';
+import { instant, type Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/open.ts';
+import { HubError } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Vault } from '../platform/vault.ts';
+import type { Realtime } from '../realtime/service.ts';
+import type { Regions } from '../regions/service.ts';
+import { openChat } from './chat.ts';
+import { ownRegion, plannedRow, type NewBroadcast } from './create.ts';
+import { broadcastsProbe, registerBroadcastMetrics } from './health.ts';
+import { openHlsTokens } from './hls-token.ts';
+import { throughMedia } from './media-errors.ts';
+import type { BroadcastView } from './messages.ts';
+import { openOnAir } from './on-air.ts';
+import { countViewers, Peers, type Peer } from './peers.ts';
+import { openPlayback } from './playback.ts';
+import type { ChatNames, Membership, PresenceThresholds } from './ports.ts';
+import { openPresence } from './presence.ts';
+import { openRecordingIndex } from './recording-index.ts';
+import { recordedMsOf } from './recording-store.ts';
+import { roomMessages } from './room-messages.ts';
+import type { BroadcastState } from './rules.ts';
+import { signallingMessages } from './signalling.ts';
+import {
+  findBroadcast,
+  findBroadcasts,
+  insertBroadcast,
+  listBroadcastRows,
+  type BroadcastRow,
+} from './store.ts';
+import { openViewerNews } from './viewer-news.ts';
+import { viewOf } from './view.ts';
+import { circumstancesOf } from './visibility.ts';
+
+export type { PresenceReached, StateChanged } from './events.ts';
+export type { NewBroadcast } from './create.ts';
+export { PRESENCE_RULE } from './presence-rules.ts';
+
+/** A trainer whose power fails may come back within this time and go on at the same address. */
+export const CLASS_GRACE_MINUTES = 10;
+const LIST_LIMIT = 50;
+
+export type Broadcasts = ReturnType<typeof openBroadcasts>;
+
+/** Live rooms of any kind: their life, media, chat, presence, recording and replay. */
+export function openBroadcasts(parts: {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  vault: Vault;
+  metrics: Registry;
+  plane: MediaPlane;
+  regions: Regions;
+  realtime: Realtime;
+  names: ChatNames;
+  membership: Membership;
+  thresholds: PresenceThresholds;
+  pingSeconds: number;
+  graceMs?: number;
+}) {
+  const { db, clock, log, plane, regions, realtime, membership } = parts;
+  const { announce } = realtime;
+  const presence = openPresence(parts);
+  const index = openRecordingIndex(parts);
+  const peers = new Peers((peer) => leave(peer));
+  const viewerNews = openViewerNews(announce, (id) => countViewers(peers.inBroadcast(id)));
+  const onAir = openOnAir({
+    ...{ db, clock, log, plane, announce, presence, index },
+    graceMs: parts.graceMs ?? CLASS_GRACE_MINUTES * 60_000,
+    groupOfPeer: (peerId) => peers.byId(peerId)?.socketId,
+  });
+  const playback = openPlayback({ db, plane, onAir });
+  const tokens = openHlsTokens(parts);
+  const chat = openChat({ db, clock, names: parts.names });
+
+  function leave(peer: Peer): void {
+    onAir.stage(peer.broadcastId)?.media.closePeer(peer.id);
+    viewerNews.changed(peer.broadcastId);
+    if (peer.role !== 'publisher') return;
+    const inUse = () => peers.inBroadcast(peer.broadcastId).some(({ role }) => role === 'publisher');
+    onAir
+      .closeUnused(peer.broadcastId, inUse)
+      .catch((error: unknown) => log.error({ err: error }, 'an unused room could not be closed'));
+  }
+
+  async function requireBroadcast(id: string): Promise<BroadcastRow> {
+    const row = await findBroadcast(db, id);
+    if (!row) throw new HubError('not-found', { message: `There is no broadcast ${id}` });
+    return row;
+  }
+
+  async function view(row: BroadcastRow, caller: Caller): Promise<BroadcastView> {
+    const recorded = await recordedMsOf(db, [row.id]);
+    return viewOf(row, caller, await circumstancesOf(row, caller, membership), {
+      viewers: countViewers(peers.inBroadcast(row.id)),
+      recordedMs: recorded.get(row.id) ?? 0,
+    });
+  }
+
+  realtime.register(
+    roomMessages({
+      ...{ clock, peers, onAir, announce, chat, presence, membership, requireBroadcast, view },
+      pingSeconds: parts.pingSeconds,
+      onEntered: (peer) => viewerNews.changed(peer.broadcastId),
+    }),
+  );
+  realtime.register(signallingMessages({ peers, onAir, announce }));
+  realtime.onGone((socketId) => peers.drop(socketId));
+  registerBroadcastMetrics(parts.metrics, { plane, onAir, presence, index }, () => peers.countViewers());
+
+  return {
+    probe: broadcastsProbe({ plane, onAir, presence, index }),
+
+    /** Plans a broadcast, to be linked or opened later. */
+    async createBroadcast(caller: Caller, input: NewBroadcast): Promise<BroadcastView> {
+      ensureMay(caller, 'broadcast.create', { regionCode: input.regionCode });
+      const actor = actorWhoMay(caller, 'broadcast.create');
+      const regionCode = input.regionCode ?? ownRegion(actor);
+      await regions.requireRegion(regionCode);
+      const row = plannedRow({ ...input, regionCode }, actor.accountId, instant(clock.now()));
+      await insertBroadcast(db, row);
+      return view(row, caller);
+    },
+
+    /** Those the caller may see, newest first; `before` is the id of the last one of the page before. */
+    async listBroadcasts(
+      caller: Caller,
+      filter: { states?: BroadcastState[]; regionCode?: string; before?: string },
+    ): Promise<BroadcastView[]> {
+      ensureMay(caller, 'broadcast.list');
+      const seen: BroadcastView[] = [];
+      let before = filter.before;
+      while (seen.length < LIST_LIMIT) {
+        const rows = await listBroadcastRows(db, {
+          states: filter.states,
+          regionPrefix: filter.regionCode && subtreePrefix(filter.regionCode),
+          before,
+          limit: LIST_LIMIT,
+        });
+        const recorded = await recordedMsOf(
+          db,
+          rows.map((row) => row.id),
+        );
+        for (const row of rows) {
+          const about = await circumstancesOf(row, caller, membership);
+          if (!may(caller, 'broadcast.read', about)) continue;
+          const viewers = countViewers(peers.inBroadcast(row.id));
+          seen.push(viewOf(row, caller, about, { viewers, recordedMs: recorded.get(row.id) ?? 0 }));
+        }
+        before = rows.at(-1)?.id;
+        if (rows.length < LIST_LIMIT) break;
+      }
+      return seen.slice(0, LIST_LIMIT);
+    },
+
+    async readBroadcast(caller: Caller, id: string): Promise<BroadcastView> {
+      const row = await requireBroadcast(id);
+      ensureMay(caller, 'broadcast.read', await circumstancesOf(row, caller, membership));
+      return view(row, caller);
+    },
+
+    /** Ends it for good; the replay stands at the same address when this resolves. What has ended stays as it is. */
+    async endBroadcast(caller: Caller, id: string): Promise<BroadcastView> {
+      const row = await requireBroadcast(id);
+      ensureMay(caller, 'broadcast.end', await circumstancesOf(row, caller, membership));
+      await onAir.end(id, 'asked');
+      return view(await requireBroadcast(id), caller);
+    },
+
+    /** The source for someone who may watch, and the path token under which its parts are served today. */
+    async openPlaylist(caller: Caller, id: string): Promise<{ source: HlsSource; token: string }> {
+      const row = await requireBroadcast(id);
+      ensureMay(caller, 'broadcast.watch', await circumstancesOf(row, caller, membership));
+      return { source: await playback.sourceOf(row), token: tokens.today(id) };
+    },
+
+    /** The source for whoever holds a path token of today or yesterday. */
+    async openByToken(caller: Caller, id: string, token: string): Promise<HlsSource> {
+      ensureMay(caller, 'broadcast.segments');
+      if (!tokens.isGood(id, token))
+        throw new HubError('access.denied', { message: 'The address has expired: open the playlist again' });
+      return playback.sourceOf(await requireBroadcast(id));
+    },
+
+    /** For rooms above: what they must know of broadcasts they are linked to. */
+    async broadcastsById(ids: readonly string[]): Promise<Map<string, BroadcastRow>> {
+      return new Map((await findBroadcasts(db, ids)).map((row) => [row.id, row]));
+    },
+
+    /** Effective seconds of everyone who was there, by person id. */
+    effectiveSecondsByPerson: (broadcastId: string) => presence.effectiveSecondsByPerson(broadcastId),
+
+    /** The sample's publisher: loops a clip (H.264 without B-frames, AAC) into a broadcast until the handle is closed. */
+    async loopClip(broadcastId: string, file: string): Promise<ClipHandle> {
+      const stage = await onAir.ensureStage(broadcastId);
+      if (!stage) throw new HubError('broadcast.ended');
+      return throughMedia(() => stage.media.playClip({ peerId: `clip-${broadcastId}`, file }));
+    },
+
+    /** Called once after every room is open: what was on the air when the hub stopped goes on. */
+    reopenUnfinished: () => onAir.reopenUnfinished(),
+
+    /** Finishes recordings and writes what waits. Sockets are closed before, the media plane and the database after. */
+    async close(): Promise<void> {
+      viewerNews.close();
+      await onAir.close();
+      peers.close();
+      await presence.close();
+    },
+  };
+}
