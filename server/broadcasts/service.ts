@@ -26,6 +26,7 @@ import { recordedMsOf } from './recording-store.ts';
 import { roomMessages } from './room-messages.ts';
 import type { BroadcastState } from './rules.ts';
 import { signallingMessages } from './signalling.ts';
+import { reliveBroadcast } from './relive.ts';
 import {
   findBroadcast,
   findBroadcasts,
@@ -200,6 +201,12 @@ export function openBroadcasts(parts: {
       const stage = await onAir.ensureStage(broadcastId);
       if (!stage) throw new HubError('broadcast.ended');
       return throughMedia(() => stage.media.playClip({ peerId: `clip-${broadcastId}`, file }));
+    },
+
+    /** For the sample: no route may lead here. */
+    systemOnly: {
+      relive: (broadcastId: string, past: Parameters<typeof reliveBroadcast>[2]) =>
+        reliveBroadcast(parts, broadcastId, past),
     },
 
     /** Called once after every room is open: what was on the air when the hub stopped goes on. */

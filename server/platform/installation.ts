@@ -1,6 +1,5 @@
-import { eq } from 'drizzle-orm';
-import { settings } from '../../drizzle/schema/platform.ts';
 import type { Database } from './database/open.ts';
+import { readSetting, writeSetting } from './settings.ts';
 
 const KEY = 'installation';
 
@@ -10,24 +9,19 @@ export type Installation = 'new' | 'real' | 'sample-filling' | 'sample';
 /** The data directory holds the other kind of data: the sample and real data are never mixed. */
 export class WrongInstallationError extends Error {}
 
-export async function readInstallation(db: Database): Promise<Installation> {
-  const [row] = await db.select().from(settings).where(eq(settings.key, KEY));
-  return (row?.value as Installation | undefined) ?? 'new';
-}
-
-export async function markInstallation(db: Database, installation: Installation): Promise<void> {
-  await db
-    .insert(settings)
-    .values({ key: KEY, value: installation })
-    .onConflictDoUpdate({ target: settings.key, set: { value: installation } });
+export function markInstallation(db: Database, installation: Installation): Promise<void> {
+  return writeSetting(db, KEY, installation);
 }
 
 /**
  * Decides whether this start may use the data directory, and marks a new one for good.
  * Throws {@link WrongInstallationError} with what to do.
  */
-export async function claimInstallation(db: Database, wanted: { demo: boolean; dataDir: string }): Promise<Installation> {
-  const found = await readInstallation(db);
+export async function claimInstallation(
+  db: Database,
+  wanted: { demo: boolean; dataDir: string },
+): Promise<Installation> {
+  const found = (await readSetting<Installation>(db, KEY)) ?? 'new';
   if (wanted.demo && found === 'real')
     throw new WrongInstallationError(
       `${wanted.dataDir} holds real data; the sample is never mixed with it. Choose an empty directory: DATA_DIR=./sample-data npm start -- --demo`,
