@@ -15,7 +15,14 @@ export interface TestHub {
   ask(
     method: string,
     path: string,
-    options?: { body?: unknown; cookie?: string; token?: string; headers?: Record<string, string> },
+    options?: {
+      body?: unknown;
+      cookie?: string;
+      token?: string;
+      headers?: Record<string, string>;
+      /** The network address of the person asking. */
+      address?: string;
+    },
   ): Promise<Response>;
   close(): Promise<void>;
 }
@@ -41,8 +48,8 @@ export async function openTestHub(
     hub,
     config,
     dataDir,
-    async ask(method, path, { body, cookie, token, headers } = {}) {
-      return hub.app.request(path, {
+    async ask(method, path, { body, cookie, token, headers, address } = {}) {
+      const request = {
         method,
         headers: {
           ...(body === undefined || typeof body === 'string' ? {} : { 'Content-Type': 'application/json' }),
@@ -51,7 +58,8 @@ export async function openTestHub(
           ...headers,
         },
         body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
-      });
+      };
+      return hub.app.request(path, request, address === undefined ? undefined : { forwardedFor: address });
     },
     async close() {
       await hub.close('test over');

@@ -1,0 +1,44 @@
+import type { Circumstances } from '../../server/platform/access/decide.ts';
+import { shanghaiDay } from '../../server/platform/clock.ts';
+import { COUNTY, type AskerKind } from './callers.ts';
+import type { Example } from './example.ts';
+import { newBroadcast, type World } from './world.ts';
+
+/** The world's broadcast: for members only, of the owner. */
+function aboutBroadcast(world: World, asker: AskerKind): Circumstances {
+  return {
+    regionCode: COUNTY,
+    owner: asker.who === world.owner,
+    member: asker.who === world.member,
+    broadcastId: world.broadcastId,
+  };
+}
+const theBroadcast = ({ broadcastId }: World) => ({ params: { id: broadcastId } });
+
+export const BROADCAST_EXAMPLES: Record<string, Example> = {
+  'GET /api/broadcasts': {},
+  'POST /api/broadcasts': {
+    about: () => ({ regionCode: COUNTY }),
+    request: () => ({ body: { title: '直播开店', kind: 'class', regionCode: COUNTY } }),
+  },
+  'GET /api/broadcasts/:id': { about: aboutBroadcast, request: theBroadcast },
+  'POST /api/broadcasts/:id/end': {
+    // A broadcast of its own for each: a token that is cut to the world's is cut to another than this.
+    about: (world, asker) => ({ ...aboutBroadcast(world, asker), broadcastId: 'of-its-own' }),
+    request: async ({ t, owner }) => ({ params: { id: await newBroadcast(t, owner) } }),
+  },
+  'GET /hls/:id/index.m3u8': {
+    about: aboutBroadcast,
+    request: theBroadcast,
+    neverSucceeds: 'nothing is on the air; tests/broadcasts plays it',
+  },
+  'GET /hls/:id/:token/:file': {
+    about: aboutBroadcast,
+    request: ({ t, broadcastId }) => {
+      // As server/broadcasts/hls-token.ts makes it: viewers read it from the master playlist.
+      const token = t.hub.vault.hash('hls.path', `${broadcastId}\0${shanghaiDay(Date.now())}`);
+      return { params: { id: broadcastId, token, file: 'media.m3u8' } };
+    },
+    neverSucceeds: 'nothing is on the air; tests/broadcasts plays it',
+  },
+};

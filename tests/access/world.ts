@@ -1,0 +1,47 @@
+import type { TestHub } from '../support/open-test-hub.ts';
+import { signInAs, type Someone } from '../support/sign-in-as.ts';
+import { actorOf, COUNTY, makeAskers, type AskerKind } from './callers.ts';
+
+/** What the examples' requests are about: one thing of each kind, all in `COUNTY`, owned by `owner`. */
+export interface World {
+  t: TestHub;
+  owner: Someone;
+  member: Someone;
+  broadcastId: string;
+  setupToken: string;
+  askers: AskerKind[];
+  /** Counts up: for names that may be taken once. */
+  next(): number;
+}
+
+/** Builds the world through the rooms' own verbs. The owner loses the role it was made with: owning must be enough. */
+export async function buildWorld(t: TestHub): Promise<World> {
+  const { hub } = t;
+  const owner = await signInAs(hub, { username: 'owner' });
+  const member = await signInAs(hub, { username: 'member' });
+  const broadcastId = await newBroadcast(t, owner);
+  const setupToken = await hub.identity.ensureSetupLink();
+  if (!setupToken) throw new Error('The world has an administrator before its setup link');
+  let count = 0;
+  return {
+    t,
+    owner,
+    member,
+    broadcastId,
+    setupToken,
+    askers: await makeAskers(hub, { owner, member, broadcastId }),
+    next: () => (count += 1),
+  };
+}
+
+/** A villager of the county with an account and no rights: who codes, roles and verifications are for. */
+export async function newVillager({ t }: World): Promise<Someone> {
+  return signInAs(t.hub, { homeRegionCode: COUNTY });
+}
+
+/** A class of the owner's for members only, planned in the county. */
+export async function newBroadcast({ hub }: TestHub, owner: Someone): Promise<string> {
+  const host = actorOf(owner, [{ role: 'host', regionCode: COUNTY }]);
+  const plan = { title: '直播开店第一课', kind: 'class', visibility: 'members', regionCode: COUNTY } as const;
+  return (await hub.broadcasts.createBroadcast(host, plan)).id;
+}
