@@ -1,0 +1,166 @@
+/**
+ * What runs in the test's browser: plain mediasoup-client and hls.js against `serve-media.ts`. Bundled by the
+ * test; every function is reached as `window.mediaTest.<name>`.
+ */
+import Hls from 'hls.js';
+import { Device, type types } from 'mediasoup-client';
+
+async function call<T>(method: string, request: Record<string, unknown> = {}): Promise<T> {
+  const response = await fetch('/rpc', { method: 'POST', body: JSON.stringify({ method, request }) });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${method}: ${answer.message}`);
+  return answer.result as T;
+}
+
+async function openTransport(device: types.Device, peerId: string, direction: 'send' | 'recv') {
+  const parameters = await call<types.TransportOptions>('createTransport', { peerId, direction });
+  const transport =
+    direction === 'send' ? device.createSendTransport(parameters) : device.createRecvTransport(parameters);
+  transport.on('connect', ({ dtlsParameters }, done, failed) => {
+    call('connectTransport', { peerId, transportId: transport.id, dtlsParameters }).then(done, failed);
+  });
+  transport.on('produce', ({ kind, rtpParameters }, done, failed) => {
+    const source = kind === 'video' ? 'camera' : 'microphone';
+    call<{ producerId: string }>('produce', { peerId, transportId: transport.id, kind, rtpParameters, source }).then(
+      ({ producerId }) => done({ id: producerId }),
+      failed,
+    );
+  });
+  return transport;
+}
+
+const published = new Map<string, types.Producer>();
+
+async function loadDevice() {
+  const device = await Device.factory();
+  await device.load({ routerRtpCapabilities: await call('routerRtpCapabilities') });
+  return device;
+}
+
+/** Publishes the fake camera and microphone; returns the producers' ids by kind. */
+async function publish(
+  peerId: string,
+  wanted: { video?: { width: number; height: number }; audio?: boolean; simulcast?: boolean },
+) {
+  const device = await loadDevice();
+  const transport = await openTransport(device, peerId, 'send');
+  const video = wanted.video && { ...wanted.video, frameRate: 30 };
+  const stream = await navigator.mediaDevices.getUserMedia({ video: video ?? false, audio: wanted.audio ?? false });
+  const ids: Record<string, string> = {};
+  for (const track of stream.getTracks()) {
+    const encodings =
+      track.kind === 'video' && wanted.simulcast
+        ? [
+            { scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+            { scaleResolutionDownBy: 2, maxBitrate: 400_000 },
+            { scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
+          ]
+        : undefined;
+    const producer = await transport.produce({
+      track,
+      ...(encodings ? { encodings } : {}),
+      codecOptions: { videoGoogleStartBitrate: 1000 },
+    });
+    published.set(producer.id, producer);
+    ids[track.kind] = producer.id;
+  }
+  return ids;
+}
+
+function stopPublishing(producerId: string): void {
+  published.get(producerId)?.close();
+}
+
+/** Replaces the track's source; the resolution changes within the same producer. */
+async function changeSize(producerId: string, width: number, height: number) {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { width, height } });
+  await published.get(producerId)?.replaceTrack({ track: stream.getVideoTracks()[0] ?? null });
+}
+
+/** Receives all that is published and plays it in `#watch`. */
+async function watch(peerId: string) {
+  const device = await loadDevice();
+  const transport = await openTransport(device, peerId, 'recv');
+  const stream = new MediaStream();
+  const producers = await call<{ producerId: string }[]>('producers');
+  for (const { producerId } of producers) {
+    const parameters = await call<types.ConsumerOptions>('consume', {
+      peerId,
+      transportId: transport.id,
+      producerId,
+      rtpCapabilities: device.recvRtpCapabilities,
+    });
+    const consumer = await transport.consume(parameters);
+    stream.addTrack(consumer.track);
+    await call('resumeConsumer', { peerId, consumerId: consumer.id });
+  }
+  const video = element('watch');
+  video.srcObject = stream;
+  await video.play();
+}
+
+function element(id: string): HTMLVideoElement {
+  const found = document.getElementById(id) ?? document.createElement('video');
+  found.id = id;
+  document.body.append(found);
+  const video = found as HTMLVideoElement;
+  video.muted = true;
+  return video;
+}
+
+let hls: Hls | null = null;
+const hlsErrors: string[] = [];
+
+/** Plays the broadcast's HLS in `#hls`, near the live edge. */
+function playHls(options: { target?: number } = {}) {
+  hls?.destroy();
+  hls = new Hls({
+    lowLatencyMode: true,
+    liveSyncDuration: options.target ?? 0.9,
+    maxLiveSyncPlaybackRate: 1,
+    liveSyncOnStallIncrease: 0,
+    enableWorker: true,
+  });
+  hls.on(Hls.Events.ERROR, (_event, data) => {
+    hlsErrors.push(`${data.type} ${data.details} fatal=${data.fatal} ${data.error?.message ?? ''}`);
+  });
+  const video = element('hls');
+  video.addEventListener('error', () => hlsErrors.push(`video error ${video.error?.message}`));
+  hls.loadSource('/hls/index.m3u8');
+  hls.attachMedia(video);
+  void video.play();
+}
+
+function seekHls(seconds: number) {
+  element('hls').currentTime = seconds;
+}
+
+/** What a player shows: frames decoded so far, position, size, and milliseconds behind the hub's clock. */
+function playing(id: 'watch' | 'hls') {
+  const video = element(id);
+  const quality = video.getVideoPlaybackQuality();
+  return {
+    frames: quality.totalVideoFrames,
+    dropped: quality.droppedVideoFrames,
+    currentTime: video.currentTime,
+    duration: video.duration,
+    width: video.videoWidth,
+    height: video.videoHeight,
+    behindMs: id === 'hls' && hls?.playingDate ? Date.now() - hls.playingDate.getTime() : null,
+    errors: [...hlsErrors],
+  };
+}
+
+/** Publisher's own frames sent, by the browser's statistics. */
+async function sentFrames(producerId: string): Promise<number> {
+  const report = await published.get(producerId)?.getStats();
+  let frames = 0;
+  report?.forEach((entry) => {
+    if (entry.type === 'outbound-rtp') frames += entry.framesSent ?? 0;
+  });
+  return frames;
+}
+
+Object.assign(window, {
+  mediaTest: { publish, stopPublishing, changeSize, watch, playHls, seekHls, playing, sentFrames },
+});
