@@ -18,7 +18,7 @@ import { samplePlaces } from './places.ts';
 import { seededRandom } from './random.ts';
 import { pastRuns } from './timetable.ts';
 
-const CLIP = fileURLToPath(new URL('coffee-garden.mp4', import.meta.url));
+const CLIP = fileURLToPath(new URL('clip/coffee-garden.mp4', import.meta.url));
 const LIVE_BROADCAST = 'sample.live-broadcast';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
