@@ -36,7 +36,7 @@ export interface MediaOptions {
   storageDir: string;
   /** A segment ends at the first keyframe, which is asked for every so many seconds. Default 2. */
   segmentSeconds?: number;
-  /** PART-TARGET of LL-HLS. Default 0.3. */
+  /** PART-TARGET of LL-HLS. Default 0.31: whole frames at 30, 25, 24, 20, 15 and 10 a second fill 85 to 100 % of it. */
   partSeconds?: number;
   /** After so long without media `graceExpired` is emitted; the server decides what it means. Default 90. */
   graceSeconds?: number;

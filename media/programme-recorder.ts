@@ -58,7 +58,7 @@ export class ProgrammeRecorder {
     this.#programme = new Programme({
       ffmpegPath: settings.ffmpegPath,
       // The draft wants all but a segment's last part to be at least 85 % of the target.
-      fragmentSeconds: settings.partSeconds * 0.87,
+      fragmentSeconds: settings.partSeconds * 0.85,
       plainPictures: options.plainPictures,
       onInit: (init) => this.#recorder.addInit(init),
       onFragment: (fragment) => this.#recorder.addFragment(fragment),

@@ -8,7 +8,7 @@ export function fillDefaults(options: MediaOptions): MediaSettings {
   return {
     workers: availableParallelism(),
     segmentSeconds: 2,
-    partSeconds: 0.3,
+    partSeconds: 0.31,
     graceSeconds: 90,
     log: logToConsole,
     ...options,

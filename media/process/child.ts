@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
 export interface ChildOptions {
@@ -7,6 +7,8 @@ export interface ChildOptions {
   /** How long a process may take to end once its input is closed, before SIGKILL. */
   graceMs: number;
   onOutput?: (chunk: Buffer) => void;
+  /** What it writes to descriptor 3. */
+  onSecondOutput?: (chunk: Buffer) => void;
 }
 
 export interface ChildExit {
@@ -26,18 +28,22 @@ const LAST_WORDS_BYTES = 2000;
  */
 export class Child {
   readonly exited: Promise<ChildExit>;
-  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #process: ChildProcess & { stdin: Writable };
   readonly #graceMs: number;
   #wanted = false;
   #over = false;
   #killTimer: NodeJS.Timeout | null = null;
 
-  constructor({ command, args, graceMs, onOutput }: ChildOptions) {
+  constructor({ command, args, graceMs, onOutput, onSecondOutput }: ChildOptions) {
     this.#graceMs = graceMs;
-    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // A group of its own: Ctrl-C in a terminal is for the hub, which then ends it properly.
+    const process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
+    this.#process = process as ChildProcess & { stdin: Writable };
     let lastWords = '';
-    this.#process.stdout.on('data', (chunk: Buffer) => onOutput?.(chunk));
-    this.#process.stderr.on('data', (chunk: Buffer) => {
+    const [, output, words, second] = process.stdio as unknown as [Writable, Readable, Readable, Readable];
+    output.on('data', (chunk: Buffer) => onOutput?.(chunk));
+    second.on('data', (chunk: Buffer) => onSecondOutput?.(chunk));
+    words.on('data', (chunk: Buffer) => {
       lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS_BYTES);
     });
     // A broken pipe is told by the exit.

@@ -1,13 +1,20 @@
 /** Every ffmpeg command line of the media plane, as pure functions. */
 
+/** The picture's track is 1 in a file of its own; the sound must not be. */
+const SOUND_TRACK_ID = 2;
+
 const QUIET = ['-hide_banner', '-loglevel', 'warning'];
 
 /**
- * Matroska on stdin (H.264 and Opus, timestamps made sane) to fragmented MP4 on stdout. The picture is copied;
- * browsers need the sound as AAC. Fragments of at least `fragmentSeconds`, and a new one at each keyframe.
+ * Matroska on stdin (H.264 and Opus, timestamps made sane) to two fragmented MP4s: the picture, copied, on stdout and
+ * the sound, as AAC for browsers' sake, on descriptor 3. Apart, because in one file the sound would decide as well as
+ * the picture where a fragment ends. The picture's last at least `fragmentSeconds` and begin anew at each keyframe.
  */
 export function recordArguments({ fragmentSeconds }: { fragmentSeconds: number }): string[] {
-  const fragmentMicros = String(Math.round(fragmentSeconds * 1e6));
+  const fragmented = (movFlags: string, seconds: number) => [
+    ...['-f', 'mp4', '-movflags', `+empty_moov+default_base_moof+skip_trailer${movFlags}`],
+    ...['-frag_duration', String(Math.round(seconds * 1e6)), '-flush_packets', '1'],
+  ];
   return [
     ...QUIET,
     // The header says all there is to know of the tracks: do not wait for frames to find out.
@@ -23,12 +30,13 @@ export function recordArguments({ fragmentSeconds }: { fragmentSeconds: number }
       '-i',
       'pipe:0',
     ],
-    ...['-map', '0:v:0', '-map', '0:a:0', '-c:v', 'copy'],
-    // Fills holes and follows a publisher's drifting clock.
-    ...['-af', 'aresample=async=1000:first_pts=0', '-c:a', 'aac', '-b:a', '96k', '-ar', '48000', '-ac', '2'],
-    ...['-max_interleave_delta', '500000', '-video_track_timescale', '90000'],
-    ...['-f', 'mp4', '-movflags', '+empty_moov+default_base_moof+frag_keyframe+skip_trailer'],
-    ...['-frag_duration', fragmentMicros, '-flush_packets', '1', 'pipe:1'],
+    ...['-map', '0:v:0', '-c:v', 'copy', '-video_track_timescale', '90000'],
+    ...[...fragmented('+frag_keyframe', fragmentSeconds), 'pipe:1'],
+    // Resampling fills holes and follows a publisher's drifting clock.
+    ...['-map', '0:a:0', '-af', 'aresample=async=1000:first_pts=0'],
+    ...['-c:a', 'aac', '-b:a', '96k', '-ar', '48000', '-ac', '2'],
+    ...['-use_stream_ids_as_track_ids', '1', '-streamid', `0:${SOUND_TRACK_ID}`],
+    ...[...fragmented('', 0.04), 'pipe:3'],
   ];
 }
 

@@ -1,9 +1,9 @@
 import { recordArguments } from '../process/ffmpeg-arguments.ts';
 import { Child } from '../process/child.ts';
-import { BoxReader, type Box } from '../recording/boxes.ts';
-import { readRuns, readTracks, type TrackInfo } from '../recording/fragment.ts';
-import { audioCluster, matroskaHeader, videoCluster } from './matroska.ts';
+import { mergeInits } from '../recording/merge-init.ts';
+import { FragmentReader, type TrackFragment, type TrackInit } from './fragment-reader.ts';
 import type { ParameterSets, VideoFrame } from './frames.ts';
+import { audioCluster, matroskaHeader, videoCluster } from './matroska.ts';
 
 /** The init segment with which a run of the muxer begins. */
 export interface EpochInit {
@@ -13,7 +13,7 @@ export interface EpochInit {
   height: number;
 }
 
-/** One moof + mdat. Times in milliseconds since 1970. */
+/** Picture fragments and the sound that belongs to them. Times in milliseconds since 1970. */
 export interface Fragment {
   bytes: Buffer;
   startMs: number;
@@ -37,35 +37,51 @@ export interface EpochOptions {
   onEnd: (end: { wanted: boolean; reason: string }) => void;
 }
 
+/** The AAC encoder puts one frame of 1024 samples in front, which would come as a delay. */
+const ENCODER_DELAY_MS = (1024 * 1000) / 48_000;
+/** Sound this close to the picture's end counts as complete. */
+const SOUND_TOLERANCE_MS = 25;
+
 /** One run of ffmpeg: the same picture format throughout, one init segment, timestamps from zero. */
 export class Epoch {
   readonly picture: ParameterSets;
   readonly startMs: number;
   readonly #child: Child;
   readonly #options: EpochOptions;
-  readonly #boxes = new BoxReader();
-  #head: Box[] = [];
-  #tracks: TrackInfo[] = [];
-  #moof: Box | null = null;
+  #inits: { picture?: TrackInit; sound?: TrackInit } = {};
+  #initDelivered = false;
+  #pictures: Fragment[] = [];
+  #sounds: TrackFragment[] = [];
+  #soundEndMs = 0;
   /** Times of the frames that went in and have not come out. */
   #frameTimes: number[] = [];
   #lastFrameMs = -1;
-  #lastAudioMs = -1;
+  #lastSoundMs = -1;
 
   constructor(options: EpochOptions) {
     this.#options = options;
     this.picture = options.picture;
     this.startMs = options.startMs;
+    const pictureReader = new FragmentReader(
+      (init) => this.#takeInit({ picture: init }),
+      (fragment) => this.#takePicture(fragment),
+    );
+    const soundReader = new FragmentReader(
+      (init) => this.#takeInit({ sound: init }),
+      (fragment) => this.#takeSound(fragment),
+    );
     this.#child = new Child({
       command: options.ffmpegPath,
       args: recordArguments({ fragmentSeconds: options.fragmentSeconds }),
       graceMs: options.graceMs,
-      onOutput: (chunk) => this.#read(chunk),
+      onOutput: (chunk) => pictureReader.push(chunk),
+      onSecondOutput: (chunk) => soundReader.push(chunk),
     });
     this.#child.write(matroskaHeader({ ...options.picture, ...options.picture.format }));
-    void this.#child.exited.then(({ wanted, code, signal, lastWords }) =>
-      options.onEnd({ wanted, reason: `${signal ?? code ?? 'not started'} ${lastWords}`.trim() }),
-    );
+    void this.#child.exited.then(({ wanted, code, signal, lastWords }) => {
+      this.#deliver(0);
+      options.onEnd({ wanted, reason: `${signal ?? code ?? 'not started'} ${lastWords}`.trim() });
+    });
   }
 
   get pid(): number | undefined {
@@ -81,10 +97,12 @@ export class Epoch {
   }
 
   writeSound(atMs: number, opusFrame: Buffer): void {
-    const relative = atMs - this.startMs;
-    if (relative < 0 || relative <= this.#lastAudioMs) return;
-    this.#lastAudioMs = relative;
-    this.#child.write(audioCluster(relative, opusFrame));
+    const relative = atMs - this.startMs - ENCODER_DELAY_MS;
+    // The very first frame is written in any case: the encoder starts with it.
+    const placed = this.#lastSoundMs < 0 ? Math.max(relative, 0) : relative;
+    if (placed < 0 || placed <= this.#lastSoundMs) return;
+    this.#lastSoundMs = placed;
+    this.#child.write(audioCluster(placed, opusFrame));
   }
 
   /** Lets it write what it holds and ends it. Idempotent. */
@@ -92,38 +110,59 @@ export class Epoch {
     await this.#child.finish();
   }
 
-  #read(chunk: Buffer): void {
-    for (const box of this.#boxes.push(chunk)) {
-      if (box.type === 'ftyp') this.#head = [box];
-      else if (box.type === 'moov') this.#readInit(box);
-      else if (box.type === 'moof') this.#moof = box;
-      else if (box.type === 'mdat' && this.#moof) this.#readFragment(this.#moof, box);
-    }
-  }
-
-  #readInit(moov: Box): void {
-    this.#tracks = readTracks(moov);
+  #takeInit(init: { picture?: TrackInit; sound?: TrackInit }): void {
+    Object.assign(this.#inits, init);
+    const { picture, sound } = this.#inits;
+    if (!picture || !sound) return;
     const { codec, width, height } = this.picture.format;
-    const bytes = Buffer.concat([...this.#head.map((box) => box.bytes), moov.bytes]);
+    const bytes = Buffer.concat([
+      picture.ftyp?.bytes ?? Buffer.alloc(0),
+      mergeInits(picture.moov, sound.moov),
+    ]);
     this.#options.onInit({ bytes, codecs: `${codec},mp4a.40.2`, width, height });
+    this.#initDelivered = true;
+    this.#deliver(1);
   }
 
-  #readFragment(moof: Box, mdat: Box): void {
-    this.#moof = null;
-    const track = this.#tracks.find(({ kind }) => kind === 'video');
-    const run = readRuns(moof, this.#tracks).find(({ trackId }) => trackId === track?.trackId);
-    const bytes = Buffer.concat([moof.bytes, mdat.bytes]);
-    const times = this.#frameTimes.splice(0, run?.sampleCount ?? 0);
-    const startMs = times[0] ?? this.#frameTimes[0] ?? this.startMs;
-    const measuredMs = run && track ? (run.duration * 1000) / track.timescale : 0;
+  #takePicture({ bytes, run, durationMs: measuredMs }: TrackFragment): void {
+    const times = this.#frameTimes.splice(0, run.sampleCount);
+    const startMs = times[0] ?? this.startMs;
+    const next = this.#frameTimes[0];
     // The next frame, where it is there already, tells the length better than the muxer's guess.
-    const durationMs = times.length > 0 && this.#frameTimes[0] ? this.#frameTimes[0] - startMs : measuredMs;
-    this.#options.onFragment({
+    const durationMs = next === undefined ? measuredMs : next - startMs;
+    this.#pictures.push({
       bytes,
       startMs,
       durationMs,
-      keyframe: run?.startsWithKeyframe ?? false,
+      keyframe: run.startsWithKeyframe,
       epoch: this.#options.number,
     });
+    // Sound that is later than a whole part comes with a later one.
+    this.#deliver(1);
+  }
+
+  #takeSound(fragment: TrackFragment): void {
+    this.#sounds.push(fragment);
+    this.#soundEndMs = this.startMs + fragment.startMs + fragment.durationMs;
+    this.#deliver(1);
+  }
+
+  /** Hands over pictures whose sound is there, and all but the last `mayWait` in any case. */
+  #deliver(mayWait: number): void {
+    if (!this.#initDelivered) return;
+    for (;;) {
+      const picture = this.#pictures[0];
+      if (!picture) return;
+      const endMs = picture.startMs + picture.durationMs;
+      const complete = this.#soundEndMs >= endMs - SOUND_TOLERANCE_MS;
+      if (!complete && this.#pictures.length <= mayWait) return;
+      this.#pictures.shift();
+      const later = this.#sounds.findIndex((sound) => this.startMs + sound.startMs >= endMs);
+      const sounds = this.#sounds.splice(0, later < 0 ? this.#sounds.length : later);
+      this.#options.onFragment({
+        ...picture,
+        bytes: Buffer.concat([picture.bytes, ...sounds.map(({ bytes }) => bytes)]),
+      });
+    }
   }
 }

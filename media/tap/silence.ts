@@ -3,7 +3,8 @@ import { OPUS_SILENCE, OPUS_SILENCE_MS } from './opus.ts';
 
 /** How long a microphone that is on may be late before silence takes its place (a phone's network jitters). */
 const LATE_MS = 500;
-const ABSENT_MS = 60;
+/** Without a microphone silence is laid a little ahead, so that no part has to wait for it. */
+const AHEAD_MS = 100;
 
 /** Keeps the sound track without holes, whether or not a microphone sends. */
 export class SoundLine {
@@ -14,6 +15,8 @@ export class SoundLine {
   constructor(startMs: number, write: (atMs: number, opusFrame: Buffer) => void) {
     this.#endMs = startMs;
     this.#write = write;
+    // The encoder starts with the first frame, and the init segment comes only then.
+    this.fill(startMs + LATE_MS + OPUS_SILENCE_MS, true);
   }
 
   hear(frame: AudioFrame): void {
@@ -25,7 +28,7 @@ export class SoundLine {
 
   /** `expectSound` while a microphone is there and not muted. */
   fill(now: number, expectSound: boolean): void {
-    const fillTo = now - (expectSound ? LATE_MS : ABSENT_MS);
+    const fillTo = expectSound ? now - LATE_MS : now + AHEAD_MS;
     while (this.#endMs + OPUS_SILENCE_MS <= fillTo) {
       this.#write(this.#endMs, OPUS_SILENCE);
       this.#endMs += OPUS_SILENCE_MS;
