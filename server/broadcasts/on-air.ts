@@ -91,7 +91,11 @@ export function openOnAir(parts: {
   ): Promise<void> {
     const row = await happen(broadcastId, { what, atMs: clock.now(), reason });
     if (!row) return;
-    await presence.settle(broadcastId);
+    // Whoever is not counted by this is by hand; the recording must be finished in any case.
+    await presence.settle(broadcastId).catch((error: unknown) => {
+      faults.set(broadcastId, `presence in ${broadcastId} could not be counted at the end`);
+      log.error({ err: error, broadcastId }, 'presence could not be counted at the end');
+    });
     const stage = stages.get(broadcastId);
     if (stage) await strike(stage, reason);
     await becomeReplay(broadcastId);
