@@ -17,8 +17,8 @@ export default {
       comment: 'The import names a file or package that is not there.',
       severity: 'error',
       from: {},
-      // $app and paraglide are made by the build of the web.
-      to: { couldNotResolve: true, pathNot: '^(\\$app/|#lib/paraglide/)' },
+      // $app, $types and paraglide are made by the build of the web.
+      to: { couldNotResolve: true, pathNot: '^(\\$app/|\\./\\$types|#lib/paraglide/)' },
     },
     {
       name: 'declared-package',
