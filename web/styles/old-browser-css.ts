@@ -23,7 +23,7 @@ export function unwrapLayers(css: string): string {
   return unwrapLayers(bare.slice(0, start.index) + bare.slice(open, end - 1) + bare.slice(end));
 }
 
-/** Rewrites the built style sheets for the oldest browsers we serve (docs/decisions/0010-old-browsers.md). */
+/** Rewrites the built style sheets for the oldest browsers we serve (docs/decisions/0020-old-browsers.md). */
 export function oldBrowserCss(): Plugin {
   return {
     name: 'xiangbo:old-browser-css',
