@@ -15,6 +15,9 @@ import { openIdentity } from './identity/service.ts';
 import { openRealtime } from './realtime/service.ts';
 import { openBroadcasts } from './broadcasts/service.ts';
 import { openMedia } from './media.ts';
+import { openLearning } from './learning/service.ts';
+import { openTraining, type Training } from './training/service.ts';
+import { openProgrammeRoom, type Programmes } from './programme/service.ts';
 import { composeApp } from './app.ts';
 
 export type Hub = Awaited<ReturnType<typeof openHub>>;
@@ -40,13 +43,25 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   const broadcasts = openBroadcasts({
     ...{ db, clock, log, vault, metrics, plane, regions, realtime },
     names: identity,
-    membership: { isMember: async () => false },
-    thresholds: { thresholdMinutesFor: async () => undefined },
+    membership: { isMember: (...asked) => training.isMember(...asked) },
+    thresholds: { thresholdMinutesFor: (id) => training.thresholdMinutesFor(id) },
     pingSeconds: config.presencePingSeconds,
+    graceMinutes: config.broadcastGraceMinutes,
+  });
+
+  const learning = openLearning({ db, clock, regions });
+  const training: Training = openTraining({
+    ...{ db, clock, vault, regions, learning, broadcasts },
+    people: identity,
+    programmes: { fitOf: (...asked) => programmes.fitOf(...asked) },
+  });
+  const programmes: Programmes = openProgrammeRoom({
+    ...{ db, clock, regions, identity, training },
+    catchUp: () => pump.drain(),
   });
 
   // In order: what one consumer tells, a later one hears in the same pass.
-  const consumers: Consumer[] = [];
+  const consumers: Consumer[] = [training.presenceConsumer, programmes.evidenceConsumer];
   const pump = startOutboxPump(db, consumers, { clock, log });
   const probes: ReadinessProbe[] = [() => probeDatabase(db), broadcasts.probe];
   const app = composeApp({
@@ -60,6 +75,9 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     regions,
     identity,
     broadcasts,
+    learning,
+    training,
+    programmes,
   });
   await broadcasts.reopenUnfinished();
   return {
@@ -70,6 +88,9 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     identity,
     realtime,
     broadcasts,
+    learning,
+    training,
+    programmes,
     plane,
     pump,
     /** Sockets share the web's port. */

@@ -42,8 +42,6 @@ export type { PresenceReached, StateChanged } from './events.ts';
 export type { NewBroadcast } from './create.ts';
 export { PRESENCE_RULE } from './presence-rules.ts';
 
-/** A trainer whose power fails may come back within this time and go on at the same address. */
-export const CLASS_GRACE_MINUTES = 10;
 const LIST_LIMIT = 50;
 
 export type Broadcasts = ReturnType<typeof openBroadcasts>;
@@ -62,7 +60,8 @@ export function openBroadcasts(parts: {
   membership: Membership;
   thresholds: PresenceThresholds;
   pingSeconds: number;
-  graceMs?: number;
+  /** A trainer whose power fails may come back within this time and go on at the same address. */
+  graceMinutes: number;
 }) {
   const { db, clock, log, plane, regions, realtime, membership } = parts;
   const { announce } = realtime;
@@ -72,7 +71,7 @@ export function openBroadcasts(parts: {
   const viewerNews = openViewerNews(announce, (id) => countViewers(peers.inBroadcast(id)));
   const onAir = openOnAir({
     ...{ db, clock, log, plane, announce, presence, index },
-    graceMs: parts.graceMs ?? CLASS_GRACE_MINUTES * 60_000,
+    graceMs: parts.graceMinutes * 60_000,
     groupOfPeer: (peerId) => peers.byId(peerId)?.socketId,
   });
   const playback = openPlayback({ db, plane, onAir });

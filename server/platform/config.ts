@@ -21,6 +21,7 @@ export interface Config {
   demoPassword: string;
   demoPasswordIsDefault: boolean;
   presencePingSeconds: number;
+  broadcastGraceMinutes: number;
   logLevel: string;
   media: {
     rtcPort: number;
@@ -59,6 +60,7 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
     demoPassword: env.DEMO_PASSWORD,
     demoPasswordIsDefault,
     presencePingSeconds: env.PRESENCE_PING_SECONDS,
+    broadcastGraceMinutes: env.BROADCAST_GRACE_MINUTES,
     logLevel: env.LOG_LEVEL,
     media: {
       rtcPort: env.RTC_PORT,

@@ -29,6 +29,8 @@ const environment = z.object({
   FFMPEG_PATH: z.string().default('ffmpeg'),
   DEMO_PASSWORD: z.string().min(8).default('xiangbo-demo'),
   PRESENCE_PING_SECONDS: z.coerce.number().int().min(1).max(60).default(20),
+  /** How long a broadcast whose publisher is gone may be taken up again before it ends. */
+  BROADCAST_GRACE_MINUTES: z.coerce.number().min(0.01).max(1440).default(10),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

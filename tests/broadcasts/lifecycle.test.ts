@@ -122,7 +122,17 @@ it('goes on at the same address after a restart, and loses nothing that was reco
   expect((await playlistOf(id)).body).toBe(body);
 });
 
-it('ends a broadcast that nobody comes back to, and one that never began has no replay', async () => {
+it('ends a broadcast that nobody comes back to, also when the hub was restarted meanwhile', async () => {
+  const { id } = await plan({ BROADCAST_GRACE_MINUTES: '0.03' });
+  const playing = await live.hub.broadcasts.loopClip(id, clip);
+  await eventually(() => read(id), isIn('live'));
+  await live.restart();
+  expect(await read(id)).toMatchObject({ state: 'interrupted' });
+  await playing.close('gone');
+  expect(await eventually(() => read(id), isIn('replay'))).toMatchObject({ endReason: 'publisher-gone' });
+});
+
+it('has no replay of what never began', async () => {
   const { id } = await plan();
   expect(await (await live.ask('POST', `/api/broadcasts/${id}/end`, trainer)).json()).toMatchObject({
     state: 'ended',
