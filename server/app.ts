@@ -21,6 +21,12 @@ import { setupRoutes } from './identity/setup-routes.ts';
 import { broadcastRoutes } from './broadcasts/routes.ts';
 import { hlsRoutes } from './broadcasts/hls-routes.ts';
 import type { Broadcasts } from './broadcasts/service.ts';
+import { courseRoutes, termRoutes } from './learning/routes.ts';
+import type { Learning } from './learning/service.ts';
+import { attendanceRoutes, myLearningRoutes, runRoutes, sessionRoutes } from './training/routes.ts';
+import type { Training } from './training/service.ts';
+import { catalogueRoutes, programmeRoutes } from './programme/routes.ts';
+import type { Programmes } from './programme/service.ts';
 import { regionRoutes } from './regions/routes.ts';
 import type { Regions } from './regions/service.ts';
 
@@ -39,6 +45,9 @@ export interface AppParts {
   regions: Regions;
   identity: Identity;
   broadcasts: Broadcasts;
+  learning: Learning;
+  training: Training;
+  programmes: Programmes;
 }
 
 /** Composes the HTTP app. Its type is what the web's client is made from. */
@@ -60,7 +69,15 @@ export function composeApp(parts: AppParts) {
     .route('/api/grants', grantRoutes(parts.identity))
     .route('/api/regions', regionRoutes(parts.regions))
     .route('/api/broadcasts', broadcastRoutes(parts.broadcasts))
-    .route('/hls', hlsRoutes(parts.broadcasts));
+    .route('/hls', hlsRoutes(parts.broadcasts))
+    .route('/api/courses', courseRoutes(parts.learning))
+    .route('/api/catalogue/terms', termRoutes())
+    .route('/api/runs', runRoutes(parts.training))
+    .route('/api/sessions', sessionRoutes(parts.training))
+    .route('/api/attendances', attendanceRoutes(parts.training))
+    .route('/api/me/learning', myLearningRoutes(parts.training))
+    .route('/api/catalogue/programmes', catalogueRoutes(parts.programmes))
+    .route('/api/programmes', programmeRoutes(parts.programmes));
   return app.get(
     '/api/openapi.json',
     openAPIRouteHandler(app, {

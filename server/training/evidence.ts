@@ -85,9 +85,9 @@ export function openEvidence(db: Database) {
       );
     },
 
-    /** Effective minutes of presence from which a broadcast's viewer has attended; null when nothing links it. */
-    async thresholdMinutesFor(broadcastId: string, reader: Reader = db): Promise<number | null> {
-      return (await findSessionOfBroadcast(reader, broadcastId))?.thresholdMinutes ?? null;
+    /** Effective minutes of presence from which a broadcast's viewer has attended; undefined when nothing links it. */
+    async thresholdMinutesFor(broadcastId: string): Promise<number | undefined> {
+      return (await findSessionOfBroadcast(db, broadcastId))?.thresholdMinutes;
     },
 
     /** True when the person is enrolled in the run whose session the broadcast is. */

@@ -20,8 +20,8 @@ export interface BroadcastDesk {
 
 /** A person as a roster may show them: masked. */
 export interface MaskedPerson {
-  name: string;
-  phone: string | null;
+  /** `岩*亮` */
+  displayName: string;
   verified: boolean;
   homeRegionCode: string;
 }

@@ -1,0 +1,50 @@
+import { instant, type Clock } from '../platform/clock.ts';
+import type { Consumer, StoredEvent } from '../platform/outbox/consumer.ts';
+import type { Transaction } from '../platform/database/open.ts';
+import type { PersonVerified } from '../identity/service.ts';
+import type { TrainingNews } from '../training/service.ts';
+import {
+  addAnswer,
+  addAttendance,
+  markAttendanceVoided,
+  putRun,
+  putVerification,
+  readFreshness,
+  writeFreshness,
+} from './store/evidence.ts';
+
+type News = {
+  [Type in keyof TrainingNews]: (tx: Transaction, payload: TrainingNews[Type]) => Promise<void>;
+} & { 'identity.person-verified': (tx: Transaction, payload: PersonVerified['payload']) => Promise<void> };
+
+/** How each piece of news changes the evidence. Applying one twice, or after a repair, changes nothing more. */
+const APPLY: News = {
+  'training.run-changed': putRun,
+  'training.attendance-recorded': (tx, fact) => addAttendance(tx, { ...fact, voidedAt: null }),
+  async 'training.attendance-voided'(tx, { attendanceId, voidedAt }) {
+    const changed = await markAttendanceVoided(tx, attendanceId, voidedAt);
+    if (changed === 0) throw new Error(`Attendance ${attendanceId} was voided but is not among the evidence`);
+  },
+  'training.survey-answered': (tx, fact) => addAnswer(tx, { ...fact, voidedAt: null }),
+  'identity.person-verified': putVerification,
+};
+
+/** Keeps the evidence rows in step with training and identity, and remembers how far it has come. */
+export function openEvidenceConsumer(clock: Clock): Consumer {
+  return {
+    name: 'programme.evidence',
+    types: Object.keys(APPLY),
+    async apply(tx, event) {
+      await applyNews(tx, event);
+      // An older event, retried by hand, does not make the evidence look older.
+      const seq = Math.max(event.seq, (await readFreshness(tx))?.seq ?? 0);
+      await writeFreshness(tx, { seq, factRecordedAt: event.recordedAt, appliedAt: instant(clock.now()) });
+    },
+  };
+}
+
+/** The payload was written by a room of this hub, with the type that its event's name stands for. */
+function applyNews(tx: Transaction, event: StoredEvent): Promise<void> {
+  const apply = APPLY[event.type as keyof News] as (tx: Transaction, payload: unknown) => Promise<void>;
+  return apply(tx, event.payload);
+}
