@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Recording } from '../../media/contract.ts';
+
+export interface ProbedTrack {
+  codec: string;
+  startSeconds: number;
+  durationSeconds: number;
+  frames: number;
+}
+
+/** What ffprobe makes of the segments of one epoch, joined behind their init; every frame is decoded. */
+export function probeEpoch(storageDir: string, recording: Recording, initIndex: number): ProbedTrack[] {
+  const file = joinEpoch(storageDir, recording, initIndex);
+  const out = execFileSync('ffprobe', [
+    ...['-v', 'error', '-count_frames', '-of', 'json', '-show_entries'],
+    ...['stream=codec_name,start_time,duration,nb_read_frames', file],
+  ]).toString();
+  const { streams } = JSON.parse(out) as { streams: Record<string, string>[] };
+  return streams.map((stream) => ({
+    codec: stream.codec_name ?? '',
+    startSeconds: Number(stream.start_time),
+    durationSeconds: Number(stream.duration),
+    frames: Number(stream.nb_read_frames),
+  }));
+}
+
+/** Decodes everything and returns what ffmpeg complained of; empty is good. */
+export function decodeErrors(storageDir: string, recording: Recording, initIndex: number): string {
+  const file = joinEpoch(storageDir, recording, initIndex);
+  return execFileSync('ffmpeg', ['-v', 'warning', '-i', file, '-f', 'null', '-'], {
+    stdio: 'pipe',
+  }).toString();
+}
+
+export function joinEpoch(storageDir: string, recording: Recording, initIndex: number): string {
+  const init = recording.inits.find((one) => one.initIndex === initIndex);
+  if (!init) throw new Error(`no init ${initIndex}`);
+  const segments = recording.segments.filter((one) => one.initIndex === initIndex);
+  const bytes = [init, ...segments].map(({ file }) => readFileSync(join(storageDir, file)));
+  const joined = join(storageDir, `joined-${initIndex}.mp4`);
+  writeFileSync(joined, Buffer.concat(bytes));
+  return joined;
+}
