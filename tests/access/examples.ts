@@ -2,6 +2,7 @@ import { EVERYWHERE } from '../../server/platform/access/actor.ts';
 import type { Example } from './example.ts';
 import { BROADCAST_EXAMPLES } from './examples-broadcasts.ts';
 import { IDENTITY_EXAMPLES } from './examples-identity.ts';
+import { TRAINING_EXAMPLES } from './examples-training.ts';
 
 /** The hub itself is nobody's county. */
 const everywhere = () => ({ regionCode: EVERYWHERE });
@@ -22,4 +23,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   ...IDENTITY_EXAMPLES,
   ...BROADCAST_EXAMPLES,
+  ...TRAINING_EXAMPLES,
 };

@@ -20,6 +20,7 @@ export async function buildWorld(t: TestHub): Promise<World> {
   const owner = await signInAs(hub, { username: 'owner' });
   const member = await signInAs(hub, { username: 'member' });
   const broadcastId = await newBroadcast(t, owner);
+  await enrolInClass(t, owner, member, broadcastId);
   const setupToken = await hub.identity.ensureSetupLink();
   if (!setupToken) throw new Error('The world has an administrator before its setup link');
   let count = 0;
@@ -44,4 +45,31 @@ export async function newBroadcast({ hub }: TestHub, owner: Someone): Promise<st
   const host = actorOf(owner, [{ role: 'host', regionCode: COUNTY }]);
   const plan = { title: '直播开店第一课', kind: 'class', visibility: 'members', regionCode: COUNTY } as const;
   return (await hub.broadcasts.createBroadcast(host, plan)).id;
+}
+
+/** Makes the member one: enrolled in the run whose session the owner's broadcast is. */
+async function enrolInClass(
+  { hub }: TestHub,
+  owner: Someone,
+  member: Someone,
+  broadcastId: string,
+): Promise<void> {
+  const trainer = actorOf(owner, [{ role: 'trainer', regionCode: COUNTY }]);
+  const what = { level: '普及培训', audiences: ['农村群众'], hours: 2, regionCode: COUNTY };
+  const course = await hub.learning.createCourse(trainer, { ...what, title: '直播开店', summary: '第一课' });
+  const startsAt = new Date().toISOString();
+  const endsAt = new Date(Date.now() + 3_600_000).toISOString();
+  const run = await hub.training.createRun(trainer, {
+    ...what,
+    courseId: course.id,
+    title: '第一期',
+    form: '线上直播',
+    capacity: 10,
+    requiredSessions: 1,
+    programmeIds: [],
+    sessions: [{ title: '第一讲', startsAt, endsAt, thresholdMinutes: 30 }],
+  });
+  await hub.training.setEnrolmentOpen(trainer, run.id, true);
+  await hub.training.enrol(actorOf(member, []), run.id);
+  await hub.training.linkBroadcast(trainer, run.sessions[0]!.id, broadcastId);
 }
