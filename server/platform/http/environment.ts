@@ -20,4 +20,4 @@ export interface HubEnv {
 
 export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
-export const LOCALE_COOKIE = 'xb_locale';
+export const LOCALE_COOKIE = 'xiangbo_locale';
