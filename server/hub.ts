@@ -7,6 +7,7 @@ import { openMetrics } from './platform/metrics.ts';
 import { startOutboxPump } from './platform/outbox/pump.ts';
 import type { Consumer } from './platform/outbox/consumer.ts';
 import { openOutboxRepair } from './platform/outbox/repair.ts';
+import { claimInstallation } from './platform/installation.ts';
 import { probeDatabase } from './platform/database/probe.ts';
 import type { ReadinessProbe } from './platform/readiness.ts';
 import { openVault } from './platform/vault.ts';
@@ -25,6 +26,7 @@ export type Hub = Awaited<ReturnType<typeof openHub>>;
 /** Opens every room in the order of their ranks and wires the ports between them. `close` undoes it in reverse. */
 export async function openHub({ config, clock, log }: { config: Config; clock: Clock; log: Logger }) {
   const db = await openDatabase(config.databaseUrl, config.databaseAuthToken);
+  const installation = await claimInstallation(db, config);
   const vault = openVault(config.dataDir, config.dataKey);
   const metrics = openMetrics();
   const regions = openRegions({ db, clock });
@@ -82,6 +84,8 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   await broadcasts.reopenUnfinished();
   return {
     app,
+    /** What the data directory held when this start found it. */
+    installation,
     db,
     vault,
     regions,

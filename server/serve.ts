@@ -32,7 +32,7 @@ export async function serve(
   log: Logger,
 ): Promise<{ origin: string; server: Server; close(): Promise<void> }> {
   const api = getRequestListener(hub.app.fetch);
-  Object.assign(globalThis, { [RUNNING_APP]: hub.app });
+  Object.assign(globalThis, { [RUNNING_APP]: { fetch: hub.app.fetch, sample: config.demo } });
   let web: Handler = notServed;
   const handler: Handler = (request, response) => {
     const listener = API_PATHS.test(request.url ?? '') ? api : web;

@@ -1,4 +1,5 @@
 import { EVERYWHERE, type Actor, type Role } from '../platform/access/actor.ts';
+import type { Regions } from '../regions/service.ts';
 import type { Identity } from '../identity/service.ts';
 import { samplePeople } from './people.ts';
 import type { SamplePlace } from './places.ts';
@@ -31,10 +32,12 @@ export interface Cast {
   trainees: Record<CountyCode, Actor[]>;
 }
 
-/** Makes 200 people with accounts. Only the sign-ins have a password anyone knows. */
+/**
+ * Makes 200 people with accounts, after the administrator among them has put their villages on the map. Only the
+ * sign-ins have a password anyone knows.
+ */
 export async function makeCast(
-  identity: Identity,
-  random: Random,
+  { identity, regions, random }: { identity: Identity; regions: Regions; random: Random },
   places: readonly SamplePlace[],
   password: string,
 ): Promise<Cast> {
@@ -57,7 +60,9 @@ export async function makeCast(
   for (const { username, name, role, regionCode } of SIGN_INS) {
     const homeRegionCode = regionCode === EVERYWHERE || regionCode === PREFECTURE ? '533103' : regionCode;
     const person = { name, homeRegionCode, verifiedBy: 'id-document' } as const;
-    signIns.set(username, await enter(person, { username, passwordHash: known }, { role, regionCode }));
+    const actor = await enter(person, { username, passwordHash: known }, { role, regionCode });
+    signIns.set(username, actor);
+    if (role === 'administrator') for (const place of places) await regions.addRegion(actor, place);
   }
 
   const trainers = { '533103': signIns.get('trainer')! } as Record<CountyCode, Actor>;

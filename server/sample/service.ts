@@ -49,9 +49,7 @@ export async function fillSample(
   await markInstallation(db, 'sample-filling');
   clock.standAt(todayMs - 160 * DAY_MS);
   const random = seededRandom(SEED);
-  const places = samplePlaces();
-  const cast = await makeCast(identity, random, places, options.password);
-  for (const place of places) await regions.addRegion(cast.admin, place);
+  const cast = await makeCast({ identity, regions, random }, samplePlaces(), options.password);
   options.tell('200 people in 4 counties');
 
   const programmes = await parts.programmes.copyProgramme(cast.admin, {

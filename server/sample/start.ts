@@ -1,0 +1,22 @@
+import type { Hub } from '../hub.ts';
+import type { MovableClock } from './movable-clock.ts';
+import { fillSample, playSample } from './service.ts';
+
+/** Fills a new data directory with the sample, puts its class on the air, and says how to sign in. */
+export async function startSample(
+  hub: Hub,
+  options: { clock: MovableClock; password: string },
+): Promise<{ words: string; close(reason: string): Promise<void> }> {
+  if (hub.installation === 'new') {
+    console.log('Making the sample prefecture');
+    await fillSample(
+      { ...hub, clock: options.clock },
+      { password: options.password, tell: (line) => console.log(`  ${line}`) },
+    );
+  }
+  const clip = await playSample(hub);
+  return {
+    words: `样例 · Sample: sign in as admin, prefecture, county, auditor, trainer, host, base, station or trainee, password ${options.password}`,
+    close: (reason) => clip.close(reason),
+  };
+}
