@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TOKEN_SCOPES } from '../platform/access/actor.ts';
 import type { HubEnv } from '../platform/http/environment.ts';
 import { parse } from '../platform/http/parse.ts';
+import { describeNotice } from './consent.ts';
 import { giveSessionCookie, takeSessionCookie, type CookieSecurity } from './session-cookie.ts';
 import type { Identity } from './service.ts';
 
@@ -58,8 +59,8 @@ export function authRoutes(identity: Identity, security: CookieSecurity) {
         return c.json(await identity.describeMe(c.get('caller')));
       },
     )
-    .get('/notice', about('The version of the notice on personal data to agree to'), (c) =>
-      c.json(identity.describeNotice()),
+    .get('/notice', about('The notice on personal data to agree to, and the categories of trainees'), (c) =>
+      c.json(describeNotice()),
     )
     .post('/register', about('Register as a trainee and sign in'), parse('json', registration), async (c) => {
       const { secret, ...made } = await identity.register(c.req.valid('json'), c.get('clientAddress'));

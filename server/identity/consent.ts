@@ -15,6 +15,17 @@ export function isSensitive(audiences: readonly string[]): boolean {
   return audiences.some((audience) => SENSITIVE_AUDIENCES.includes(audience));
 }
 
+/** What a page that registers people must know before it asks. */
+export interface Notice {
+  noticeVersion: string;
+  audiences: { name: string; sensitive: boolean }[];
+}
+
+export function describeNotice(): Notice {
+  const audiences = AUDIENCES.map((name) => ({ name, sensitive: isSensitive([name]) }));
+  return { noticeVersion: NOTICE_VERSION, audiences };
+}
+
 /** The consents to keep: one to the notice, one more where sensitive data is held. */
 export function consentRows(given: {
   personId: string;

@@ -35,9 +35,6 @@ export function openRegister(parts: {
 }) {
   const { db, clock, vault, sessions, budgets, regions } = parts;
   return {
-    /** What a registration page must know before it asks. */
-    describeNotice: (): { noticeVersion: string } => ({ noticeVersion: NOTICE_VERSION }),
-
     /**
      * Makes person, account and the role of trainee at home, records the consent, and signs in.
      * Throws `username.taken`, `phone.taken`, `rate.limited` or `input.invalid`.

@@ -24,7 +24,8 @@ const register = (change: object = {}) =>
 describe('registering as a trainee', () => {
   it('makes an unverified person with an account, the role at home, the consent, and signs in', async () => {
     const notice = await (await t.ask('GET', '/api/auth/notice')).json();
-    expect(notice).toEqual({ noticeVersion: complete.noticeVersion });
+    expect(notice).toMatchObject({ noticeVersion: complete.noticeVersion });
+    expect(notice).toHaveProperty('audiences', expect.arrayContaining([{ name: '残疾人', sensitive: true }]));
     const response = await register();
     expect(response.status).toBe(201);
     const cookie = response.headers.get('set-cookie')!.split(';')[0]!;

@@ -1,0 +1,70 @@
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import { attempt, load as ask, signInAddress, type Outcome } from '#lib/api/ask.ts';
+import { apiOf } from '#lib/api/client.ts';
+import { readForm, refuse, text, type Typed } from '#lib/forms/answer.ts';
+import { nameRegion, readRegions } from '#lib/identity/regions.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = async (event) => {
+  const { session } = event.locals;
+  if (!session) redirect(303, signInAddress(event.url));
+  const [regions, { tokens }] = await Promise.all([
+    readRegions(event),
+    ask(apiOf(event).api.auth.tokens.$get(), event),
+  ]);
+  return {
+    tokens,
+    me: session,
+    home: nameRegion(regions, session.person.homeRegionCode),
+    roles: session.grants.map(({ role, regionCode }) => ({ role, place: nameRegion(regions, regionCode) })),
+  };
+};
+
+/** Which of the page's forms was sent; each shows its own outcome. */
+type FormName = 'display' | 'password' | 'token' | 'revoke' | 'out';
+
+async function answer<T>(
+  which: FormName,
+  typed: Typed,
+  asked: Promise<Outcome<T>>,
+  secret: readonly string[] = [],
+) {
+  const outcome = await asked;
+  if (outcome.ok) return { which, done: outcome.data ?? true };
+  return refuse(outcome.refusal, { ...typed, which }, secret);
+}
+
+async function leave(event: RequestEvent, asked: Promise<Outcome<unknown>>) {
+  const outcome = await asked;
+  // A session that is over already is what was asked for.
+  if (!outcome.ok && outcome.refusal.status !== 401) return refuse(outcome.refusal, { which: 'out' });
+  redirect(303, '/sign-in');
+}
+
+export const actions: Actions = {
+  display: async (event) => {
+    const typed = await readForm(event.request);
+    const json = { displayName: text(typed, 'displayName') };
+    return answer('display', typed, attempt(apiOf(event).api.auth.me.$patch({ json })));
+  },
+  password: async (event) => {
+    const typed = await readForm(event.request);
+    const json = { current: text(typed, 'current'), next: text(typed, 'next') };
+    return answer('password', typed, attempt(apiOf(event).api.auth.password.$post({ json })), [
+      'current',
+      'next',
+    ]);
+  },
+  token: async (event) => {
+    const typed = await readForm(event.request);
+    const scope = text(typed, 'scope') as 'publish' | 'play' | 'integration';
+    return answer('token', typed, attempt(apiOf(event).api.auth.tokens.$post({ json: { scope } })));
+  },
+  revoke: async (event) => {
+    const typed = await readForm(event.request);
+    const param = { id: text(typed, 'id') };
+    return answer('revoke', typed, attempt(apiOf(event).api.auth.tokens[':id'].$delete({ param })));
+  },
+  out: async (event) => leave(event, attempt(apiOf(event).api.auth.logout.$post())),
+  everywhere: async (event) => leave(event, attempt(apiOf(event).api.auth['logout-everywhere'].$post())),
+};
