@@ -180,6 +180,7 @@ export class Broadcast implements BroadcastMedia {
   async playClip({ peerId, file }: Request<'playClip'>): Promise<ClipHandle> {
     const clip = await playClip({
       ffmpegPath: this.#context.settings.ffmpegPath,
+      storageDir: this.#context.settings.storageDir,
       file,
       peerId,
       log: this.#context.log,
@@ -245,7 +246,9 @@ export class Broadcast implements BroadcastMedia {
         this.#emitter.emit('producerAdded', { ...info });
       },
       onProducerClosed: (info) => {
-        this.#recorder.removeSource(info.producerId);
+        // A dying worker takes its producers with it, and only then tells.
+        const why = placed.router.closed && !this.#closing ? 'worker-died' : 'producer-closed';
+        this.#recorder.removeSource(info.producerId, why);
         this.#emitter.emit('producerClosed', { producerId: info.producerId, peerId: info.peerId });
       },
       onConsumerClosed: (closed) => this.#emitter.emit('consumerClosed', closed),

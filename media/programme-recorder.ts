@@ -114,8 +114,8 @@ export class ProgrammeRecorder {
     });
   }
 
-  removeSource(producerId: string): void {
-    this.#sources?.remove(producerId);
+  removeSource(producerId: string, why: 'producer-closed' | 'worker-died'): void {
+    this.#sources?.remove(producerId, why);
   }
 
   sourcesLost(peerId: string): void {
@@ -147,7 +147,10 @@ export class ProgrammeRecorder {
     if (chosen.picture === 'camera') this.#programme.setPicture('camera');
     if (chosen.picture === 'none') this.#stopped(why);
     if (chosen.picture === 'plain') {
-      this.#plainTimer ??= setTimeout(() => this.#programme.setPicture('plain'), PLAIN_AFTER_MS);
+      this.#plainTimer ??= setTimeout(() => {
+        this.#plainTimer = null;
+        this.#programme.setPicture('plain');
+      }, PLAIN_AFTER_MS);
     }
   }
 

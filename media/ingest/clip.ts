@@ -4,7 +4,7 @@ import { Child } from '../process/child.ts';
 import { clipArguments, type RtpTarget } from '../process/ffmpeg-arguments.ts';
 import { Backoff } from '../tap/backoff.ts';
 import type { Room } from '../sfu/room.ts';
-import { ensureClipCanBeCopied } from './inspect-clip.ts';
+import { prepareClip } from './prepare-clip.ts';
 
 export interface PlayingClip extends ClipHandle {
   /** The room it played into is gone and another has taken its place. */
@@ -36,9 +36,9 @@ const AUDIO: RtpCodecParameters = {
 const STOP_GRACE_MS = 1000;
 
 /** Loops a clip into the broadcast until it is closed; its ffmpeg is started again whenever it ends. */
-export async function playClip(options: PlayClipOptions): Promise<PlayingClip> {
-  await ensureClipCanBeCopied(options.ffmpegPath, options.file);
-  const clip = new LoopingClip(options);
+export async function playClip(options: PlayClipOptions & { storageDir: string }): Promise<PlayingClip> {
+  const { ffmpegPath, file, storageDir } = options;
+  const clip = new LoopingClip({ ...options, file: await prepareClip({ ffmpegPath, file, storageDir }) });
   await clip.start();
   return clip;
 }

@@ -68,14 +68,25 @@ const rtpIdentity = ({ payloadType, ssrc }: RtpTarget) => [
 ];
 
 /**
- * Plays a file for ever at its own pace into two RTP ports, the picture copied. What it copies to stdout besides is
+ * Rewrites a clip as MPEG-TS, nothing encoded: there the parameter sets stand before each keyframe. Filters cannot put
+ * them there while it loops, since ffmpeg 5 ends its filters when the file ends for the first time.
+ */
+export function loopableClipArguments(file: string, loopable: string): string[] {
+  return [
+    ...[...QUIET, '-nostdin', '-y', '-i', file, '-map', '0:v:0', '-map', '0:a:0', '-c', 'copy'],
+    ...['-bsf:v', 'h264_mp4toannexb', '-f', 'mpegts', loopable],
+  ];
+}
+
+/**
+ * Plays a loopable clip for ever at its own pace into two RTP ports, the picture copied. What it copies to stdout besides is
  * its lifeline: when the hub is killed, writing there fails and it ends too.
  */
 export function clipArguments(clip: { file: string; video: RtpTarget; audio: RtpTarget }): string[] {
   return [
     ...QUIET,
     ...['-nostdin', '-re', '-stream_loop', '-1', '-i', clip.file],
-    ...['-map', '0:v:0', '-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb', ...rtpIdentity(clip.video)],
+    ...['-map', '0:v:0', '-c:v', 'copy', ...rtpIdentity(clip.video)],
     ...['-f', 'rtp', rtpUrl(clip.video)],
     ...[
       '-map',

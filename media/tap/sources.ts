@@ -1,5 +1,5 @@
 import type { Producer } from 'mediasoup/types';
-import type { ProducerInfo } from '../contract.ts';
+import type { InterruptReason, ProducerInfo } from '../contract.ts';
 import { AudioTrack } from './audio-track.ts';
 import { chooseSources, type ChosenSources } from './choose-sources.ts';
 import type { AudioFrame, VideoFrame } from './frames.ts';
@@ -14,7 +14,7 @@ export interface SourcesOptions {
   onVideoFrame: (frame: VideoFrame) => void;
   onAudioFrame: (frame: AudioFrame) => void;
   /** The choice may have changed. `why` is set when nothing is left because sources fell silent or were lost. */
-  onChoice: (chosen: ChosenSources, why: 'silence' | 'transport-lost' | 'producer-closed') => void;
+  onChoice: (chosen: ChosenSources, why: InterruptReason) => void;
   onDroppedFrames: (count: number) => void;
 }
 
@@ -58,11 +58,11 @@ export class Sources {
     if (!this.#sources.has(info.producerId)) source.tap.close();
   }
 
-  remove(producerId: string): void {
+  remove(producerId: string, why: 'producer-closed' | 'worker-died'): void {
     this.#sources.get(producerId)?.tap?.close();
     if (!this.#sources.delete(producerId)) return;
     if (this.#sources.size === 0) this.#stopTimer();
-    this.choose('producer-closed');
+    this.choose(why);
   }
 
   /** Without waiting for the silence; a packet that comes nevertheless brings it back. */
@@ -74,7 +74,7 @@ export class Sources {
   }
 
   /** Also to be called after a producer was paused or resumed. */
-  choose(why: 'silence' | 'transport-lost' | 'producer-closed' = 'producer-closed'): void {
+  choose(why: InterruptReason = 'producer-closed'): void {
     this.#chosen = chooseSources(
       [...this.#sources.values()].map(({ info, stale }) => ({
         producerId: info.producerId,
