@@ -82,7 +82,7 @@ export async function announceRun(room: Classroom, plan: PlannedRun) {
   for (const [index, session] of run.sessions.entries()) {
     const startsAtMs = plan.startsAtMs[index]!;
     const broadcast = await broadcasts.createBroadcast(trainer, {
-      title: session.title,
+      title: titleOnAir(plan, session.title),
       kind: 'class',
       regionCode: plan.county,
       scheduledFor: instant(startsAtMs),
@@ -93,6 +93,10 @@ export async function announceRun(room: Classroom, plan: PlannedRun) {
   const trainees = random.sample(cast.trainees[plan.county], plan.enrolled);
   for (const trainee of trainees) await training.enrol(trainee, run.id);
   return { runId: run.id, sessions, trainees };
+}
+
+function titleOnAir(plan: PlannedRun, sessionTitle: string): string {
+  return plan.startsAtMs.length === 1 ? plan.course.title : `${plan.course.title} · ${sessionTitle}`;
 }
 
 /** Holds an announced run in the past: presence, attendance and answers follow from its own rules. */

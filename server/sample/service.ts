@@ -16,7 +16,7 @@ import { announceRun, holdRun, offerCourses, type Classroom } from './classes.ts
 import type { MovableClock } from './movable-clock.ts';
 import { samplePlaces } from './places.ts';
 import { seededRandom } from './random.ts';
-import { pastRuns } from './timetable.ts';
+import { eveningMs, pastRuns } from './timetable.ts';
 
 const CLIP = fileURLToPath(new URL('clip/coffee-garden.mp4', import.meta.url));
 const LIVE_BROADCAST = 'sample.live-broadcast';
@@ -107,7 +107,7 @@ async function announceWhatComes(
   await room.training.enrol(room.cast.trainee, live.runId);
   await writeSetting(db, LIVE_BROADCAST, live.sessions[0]!.broadcastId);
   for (const [index, county] of COUNTIES.entries()) {
-    const startsAtMs = [todayMs + (index + 2) * DAY_MS, todayMs + (index + 3) * DAY_MS];
+    const startsAtMs = [eveningMs(todayMs, index + 2), eveningMs(todayMs, index + 3)];
     await announceRun(room, { ...nextRun(county), ...plan, startsAtMs });
   }
 }

@@ -20,15 +20,19 @@ export interface PastRun {
   pleased: number;
 }
 
+/** 19:30 in Asia/Shanghai, `days` after today (before, where negative). */
+export function eveningMs(todayMs: number, days: number): number {
+  const dayStartMs = todayMs - ((todayMs + 8 * HOUR_MS) % DAY_MS);
+  return dayStartMs + days * DAY_MS + 19.5 * HOUR_MS;
+}
+
 /** The sample's past, oldest first: evenings (19:30 in Asia/Shanghai) over the 140 days before `todayMs`. */
 export function pastRuns(todayMs: number): PastRun[] {
-  const dayStartMs = todayMs - ((todayMs + 8 * HOUR_MS) % DAY_MS);
-  const evening = (daysAgo: number) => dayStartMs - daysAgo * DAY_MS + 19.5 * HOUR_MS;
   return Object.entries(HABITS)
     .flatMap(([county, { runs, enrolled, pleased }], row) =>
       runs.map((sessions, index) => {
         const daysAgo = 138 - row - Math.floor((index * 132) / runs.length);
-        const startsAtMs = Array.from({ length: sessions }, (_, at) => evening(daysAgo - at));
+        const startsAtMs = Array.from({ length: sessions }, (_, at) => eveningMs(todayMs, at - daysAgo));
         return { county: county as CountyCode, startsAtMs, enrolled, pleased };
       }),
     )

@@ -62,8 +62,8 @@ export async function serveHub(
         clearTimeout(timer);
         resolve();
       };
-      started.stdout!.on('data', read);
-      started.stderr!.on('data', read);
+      started.stdout.on('data', read);
+      started.stderr.on('data', read);
       started.once('exit', (code) => fail(`exited with ${code}`));
     });
   }

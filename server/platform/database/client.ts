@@ -61,5 +61,5 @@ function gated(inner: Client, gate: WriteGate): Client {
     sync: () => inner.sync(),
     reconnect: () => inner.reconnect(),
     close: () => inner.close(),
-  } as Client;
+  };
 }
