@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { HubEnv } from '../platform/http/environment.ts';
 import { pageQuery } from '../platform/http/paging.ts';
 import { parse } from '../platform/http/parse.ts';
+import { INDICATORS } from './catalogue.ts';
 import type { Programmes } from './service.ts';
 
 const day = z.iso.date();
@@ -43,7 +44,7 @@ export function catalogueRoutes(programmes: Programmes) {
   return new Hono<HubEnv>().get(
     '/',
     described('The programmes that may be copied, with their targets'),
-    (c) => c.json({ programmes: programmes.listCatalogue(c.get('caller')) }),
+    (c) => c.json({ programmes: programmes.listCatalogue(c.get('caller')), indicators: INDICATORS }),
   );
 }
 

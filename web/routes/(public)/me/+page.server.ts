@@ -20,18 +20,17 @@ export const load: PageServerLoad = async (event) => {
   };
 };
 
-/** Which of the page's forms was sent; each shows its own outcome. */
-type FormName = 'display' | 'password' | 'token' | 'revoke' | 'out';
+/** Which of the page's forms was sent: each shows its own outcome. */
+type FormName = 'display' | 'password' | 'revoke';
 
-async function answer<T>(
+async function save(
   which: FormName,
   typed: Typed,
-  asked: Promise<Outcome<T>>,
+  asked: Promise<Outcome<unknown>>,
   secret: readonly string[] = [],
 ) {
   const outcome = await asked;
-  if (outcome.ok) return { which, done: outcome.data ?? true };
-  return refuse(outcome.refusal, { ...typed, which }, secret);
+  return outcome.ok ? { saved: which } : refuse(outcome.refusal, { ...typed, which }, secret);
 }
 
 async function leave(event: RequestEvent, asked: Promise<Outcome<unknown>>) {
@@ -45,12 +44,12 @@ export const actions: Actions = {
   display: async (event) => {
     const typed = await readForm(event.request);
     const json = { displayName: text(typed, 'displayName') };
-    return answer('display', typed, attempt(apiOf(event).api.auth.me.$patch({ json })));
+    return save('display', typed, attempt(apiOf(event).api.auth.me.$patch({ json })));
   },
   password: async (event) => {
     const typed = await readForm(event.request);
     const json = { current: text(typed, 'current'), next: text(typed, 'next') };
-    return answer('password', typed, attempt(apiOf(event).api.auth.password.$post({ json })), [
+    return save('password', typed, attempt(apiOf(event).api.auth.password.$post({ json })), [
       'current',
       'next',
     ]);
@@ -58,12 +57,13 @@ export const actions: Actions = {
   token: async (event) => {
     const typed = await readForm(event.request);
     const scope = text(typed, 'scope') as 'publish' | 'play' | 'integration';
-    return answer('token', typed, attempt(apiOf(event).api.auth.tokens.$post({ json: { scope } })));
+    const outcome = await attempt(apiOf(event).api.auth.tokens.$post({ json: { scope } }));
+    return outcome.ok ? { made: outcome.data } : refuse(outcome.refusal, { ...typed, which: 'token' });
   },
   revoke: async (event) => {
     const typed = await readForm(event.request);
     const param = { id: text(typed, 'id') };
-    return answer('revoke', typed, attempt(apiOf(event).api.auth.tokens[':id'].$delete({ param })));
+    return save('revoke', typed, attempt(apiOf(event).api.auth.tokens[':id'].$delete({ param })));
   },
   out: async (event) => leave(event, attempt(apiOf(event).api.auth.logout.$post())),
   everywhere: async (event) => leave(event, attempt(apiOf(event).api.auth['logout-everywhere'].$post())),
