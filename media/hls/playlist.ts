@@ -88,12 +88,16 @@ function renderPart(part: PartRecord): string {
 }
 
 function renderOpen(timeline: Timeline, initIndex: number | null): string[] {
+  const { open, hint } = timeline;
   const lines: string[] = [];
-  if (timeline.open) {
-    lines.push(...renderEpochChange(initIndex, timeline.open.initIndex));
-    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${timeline.open.programDateTime}`);
-    lines.push(...timeline.open.parts.map(renderPart));
+  if (open) {
+    lines.push(...renderEpochChange(initIndex, open.initIndex));
+    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${open.programDateTime}`);
+    lines.push(...open.parts.map(renderPart));
+  } else if (initIndex !== null && hint?.initIndex !== initIndex) {
+    // What comes next is of another epoch: players that are not told before take the segment to come for one of this.
+    lines.push(...(hint ? renderEpochChange(initIndex, hint.initIndex) : ['#EXT-X-DISCONTINUITY']));
   }
-  if (timeline.hint) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(timeline.hint)}"`);
+  if (hint) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(hint)}"`);
   return lines;
 }

@@ -28,6 +28,8 @@ export interface RecorderOptions {
 interface OpenFile {
   file: SegmentFile;
   key: string;
+  sequence: number;
+  initIndex: number;
   startMs: number;
   endMs: number;
   keyframeAligned: boolean;
@@ -74,7 +76,6 @@ export class Recorder {
 
   async #writeInit({ bytes, codecs, width, height }: EpochInit): Promise<void> {
     const { id, storageDir, timeline } = this.#options;
-    this.#closeSegment(null);
     this.#initMissing = true;
     const initIndex = (timeline.inits.at(-1)?.initIndex ?? -1) + 1;
     const record: InitRecord = {
@@ -87,13 +88,16 @@ export class Recorder {
     };
     await mkdir(join(storageDir, recordingFolder(id)), { recursive: true });
     await writeDurably(join(storageDir, record.file), bytes);
-    timeline.inits.push(record);
     this.#partIndex = 0;
     this.#initMissing = false;
+    this.#closeSegment(null);
+    timeline.inits.push(record);
     timeline.hint = { initIndex, index: 0 };
+    this.#options.source.changed();
     this.#options.emit('initWritten', record);
   }
 
+  /** All that can fail comes first; then the timeline changes in one step, so no playlist shows half of it. */
   async #writeFragment(fragment: Fragment): Promise<void> {
     const { timeline, source } = this.#options;
     if (this.#initMissing) return;
@@ -103,50 +107,54 @@ export class Recorder {
       fragmentMs: fragment.durationMs,
       targetSeconds: timeline.targetSeconds,
     });
-    if (begins) {
-      this.#closeSegment(fragment.startMs);
-      await this.#openSegment(fragment);
-    }
-    if (!this.#open || !timeline.open) return;
-    await this.#open.file.append(fragment.bytes);
-    this.#open.endMs = fragment.startMs + fragment.durationMs;
-    const { initIndex, sequence } = timeline.open;
-    const part: PartRecord = {
-      initIndex,
-      index: this.#partIndex,
-      durationMs: fragment.durationMs,
-      independent: fragment.keyframe,
-    };
-    this.#partIndex += 1;
-    timeline.open.parts.push(part);
-    timeline.hint = { initIndex, index: this.#partIndex };
+    const next = begins || !this.#open ? await this.#createFile(fragment) : this.#open;
+    await next.file.append(fragment.bytes);
+    if (next !== this.#open) this.#openSegment(next, fragment.startMs);
+    next.endMs = fragment.startMs + fragment.durationMs;
+    const part = this.#listPart(fragment);
     source.keepPart(part, fragment.bytes);
     source.changed();
-    const { durationMs, independent } = part;
-    this.#options.emit('partDurable', {
-      sequence,
-      part: timeline.open.parts.length - 1,
-      durationMs,
-      independent,
-    });
+    this.#tellPart(part);
     this.#options.onPart(fragment);
   }
 
-  async #openSegment(fragment: Fragment): Promise<void> {
+  async #createFile({ startMs, keyframe }: Fragment): Promise<OpenFile> {
     const { id, storageDir, timeline } = this.#options;
     const sequence = nextSequence(timeline);
     const initIndex = timeline.inits.at(-1)?.initIndex ?? 0;
-    const key = segmentKey(id, { sequence, initIndex, startMs: fragment.startMs });
+    const key = segmentKey(id, { sequence, initIndex, startMs });
     const file = await SegmentFile.create(join(storageDir, key));
-    const { startMs, keyframe } = fragment;
-    this.#open = { file, key, startMs, endMs: startMs, keyframeAligned: keyframe };
-    const programDateTime = new Date(Math.round(startMs)).toISOString();
-    timeline.open = { sequence, initIndex, programDateTime, parts: [] };
+    return { file, key, sequence, initIndex, startMs, endMs: startMs, keyframeAligned: keyframe };
+  }
+
+  #openSegment(next: OpenFile, startMs: number): void {
+    const { timeline } = this.#options;
+    this.#closeSegment(startMs);
+    this.#open = next;
+    const { sequence, initIndex } = next;
+    timeline.open = { sequence, initIndex, programDateTime: isoTime(startMs), parts: [] };
+  }
+
+  #listPart({ durationMs, keyframe }: Fragment): PartRecord {
+    const { timeline } = this.#options;
+    const initIndex = timeline.open?.initIndex ?? 0;
+    const part: PartRecord = { initIndex, index: this.#partIndex, durationMs, independent: keyframe };
+    this.#partIndex += 1;
+    timeline.open?.parts.push(part);
+    timeline.hint = { initIndex, index: this.#partIndex };
+    return part;
+  }
+
+  #tellPart({ durationMs, independent }: PartRecord): void {
+    const { open } = this.#options.timeline;
+    if (!open) return;
+    const part = open.parts.length - 1;
+    this.#options.emit('partDurable', { sequence: open.sequence, part, durationMs, independent });
   }
 
   /** `nextStartMs` is where the next segment of the same epoch begins, which tells the length exactly. */
   #closeSegment(nextStartMs: number | null): void {
-    const { timeline, source } = this.#options;
+    const { timeline } = this.#options;
     const [closing, row] = [this.#open, timeline.open];
     this.#open = null;
     timeline.open = null;
@@ -162,17 +170,12 @@ export class Recorder {
       programDateTime: row.programDateTime,
       keyframeAligned: closing.keyframeAligned,
     };
-    if (row.parts.length > 0) {
-      timeline.segments.push(record);
-      timeline.recentParts.set(row.sequence, row.parts);
-    }
+    timeline.segments.push(record);
+    timeline.recentParts.set(row.sequence, row.parts);
     this.#forgetOldParts();
-    source.changed();
     this.#syncs = this.#syncs
       .then(() => closing.file.close())
-      .then(() => {
-        if (row.parts.length > 0) this.#options.emit('segmentClosed', record);
-      })
+      .then(() => this.#options.emit('segmentClosed', record))
       .catch((error) => {
         this.#options.log('error', 'syncing a segment failed', { file: closing.key, error: String(error) });
       });
@@ -186,4 +189,8 @@ export class Recorder {
       for (const part of parts) source.forgetPart(part);
     }
   }
+}
+
+function isoTime(ms: number): string {
+  return new Date(Math.round(ms)).toISOString();
 }
