@@ -99,4 +99,5 @@ export function composeApp(parts: AppParts) {
   );
 }
 
+export type { ErrorCode } from './platform/errors.ts';
 export type AppType = ReturnType<typeof composeApp>;

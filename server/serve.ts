@@ -73,15 +73,21 @@ async function openDevelopmentWeb(server: Server): Promise<Handler> {
   return (request, response) => vite.middlewares(request, response);
 }
 
-/** adapter-node's handler. It takes the scheme from a header, because it cannot see whether the socket is TLS. */
+/** What the hub itself tells adapter-node of a request; whatever a client sent under these names is overwritten. */
+const PROTOCOL_HEADER = 'x-xiangbo-proto';
+const ADDRESS_HEADER = 'x-xiangbo-address';
+
+/** adapter-node's handler. It reads scheme and address from headers, because it cannot see TLS or trust a proxy. */
 async function loadWeb(config: Config): Promise<Handler> {
   if (!existsSync(WEB_HANDLER))
     throw new Error('The web is not built. Run: npm start (it builds what is missing).');
-  tellWebAdapter('x-xiangbo-proto');
+  tellWebAdapter({ protocolHeader: PROTOCOL_HEADER, addressHeader: ADDRESS_HEADER });
   const { handler } = (await import(pathToFileURL(WEB_HANDLER).href)) as { handler: Handler };
   return (request, response) => {
-    const forwarded = config.trustProxy ? request.headers['x-forwarded-proto'] : undefined;
-    request.headers['x-xiangbo-proto'] = String(forwarded ?? (config.tls ? 'https' : 'http'));
+    const told = (name: string) => (config.trustProxy ? String(request.headers[name] ?? '') : '');
+    request.headers[PROTOCOL_HEADER] = told('x-forwarded-proto') || (config.tls ? 'https' : 'http');
+    request.headers[ADDRESS_HEADER] =
+      told('x-forwarded-for').split(',').at(-1)?.trim() || (request.socket.remoteAddress ?? 'unknown');
     return handler(request, response);
   };
 }

@@ -48,7 +48,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   throw new EnvironmentError(`The environment is wrong.\n  ${lines.join('\n  ')}`);
 }
 
-/** Tells adapter-node, which reads the environment itself, which header carries the scheme. */
-export function tellWebAdapter(protocolHeader: string): void {
-  process.env.PROTOCOL_HEADER = protocolHeader;
+/** Tells adapter-node, which reads the environment itself, which headers carry the scheme and the person's address. */
+export function tellWebAdapter(headers: { protocolHeader: string; addressHeader: string }): void {
+  process.env.PROTOCOL_HEADER = headers.protocolHeader;
+  process.env.ADDRESS_HEADER = headers.addressHeader;
 }

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ERROR_STATUS } from '../../server/platform/errors.ts';
 
 const MESSAGES = new URL('../../web/messages/', import.meta.url);
 const AREAS = readdirSync(new URL('zh-CN/', MESSAGES)).map((file) => file.replace('.json', ''));
@@ -47,14 +46,4 @@ it('is compiled from every file there is', () => {
   ) as Record<string, { pathPattern: string[] }>;
   const named = settings['plugin.inlang.messageFormat']?.pathPattern;
   expect(named?.map((path) => /(\w+)\.json$/.exec(path)?.[1]).sort()).toEqual([...AREAS].sort());
-});
-
-it('has words for every refusal the API can utter', () => {
-  const words = read('zh-CN', 'errors');
-  const table = readFileSync(new URL('../lib/api/error-words.ts', MESSAGES), 'utf8');
-  for (const code of Object.keys(ERROR_STATUS)) {
-    const key = `error_${code.replace(/[.-]/g, '_')}`;
-    expect(Object.keys(words)).toContain(key);
-    expect(table).toMatch(new RegExp(`['"]?${code}['"]?: m\\.${key},`));
-  }
 });

@@ -1,6 +1,7 @@
-import { ERROR_WORDS, type ErrorCode } from './error-words.ts';
+import type { ErrorCode as ApiErrorCode } from '../../../server/app.ts';
 
-export type { ErrorCode } from './error-words.ts';
+/** The API's codes, and what only a browser meets. */
+export type ErrorCode = ApiErrorCode | 'network.lost';
 
 /** One field that must be mended: `path` is the field's name in the API, `rule` names what it broke. */
 export interface FieldFault {
@@ -13,6 +14,8 @@ export interface FieldFault {
 export interface Refusal {
   status: number;
   code: ErrorCode;
+  /** What the API says to the reader, in their language; empty when there was no answer in a known form. */
+  sentence: string;
   fields: FieldFault[];
   params: Record<string, string | number>;
   requestId: string;
@@ -24,7 +27,8 @@ export async function readRefusal(response: Pick<Response, 'status' | 'headers' 
   const told = parseTold(text);
   return {
     status: response.status,
-    code: isErrorCode(told?.code) ? told.code : 'server.failed',
+    code: told?.code ?? 'server.failed',
+    sentence: told?.sentence ?? '',
     fields: told?.fields ?? [],
     params: told?.params ?? {},
     requestId: told?.requestId ?? response.headers.get('x-request-id') ?? '',
@@ -32,17 +36,20 @@ export async function readRefusal(response: Pick<Response, 'status' | 'headers' 
 }
 
 /** What a page says when the API could not be reached at all. */
-export const UNREACHED: Refusal = { status: 0, code: 'network.lost', fields: [], params: {}, requestId: '' };
+export const UNREACHED: Refusal = {
+  status: 0,
+  code: 'network.lost',
+  sentence: '',
+  fields: [],
+  params: {},
+  requestId: '',
+};
 
-function parseTold(text: string): (Partial<Omit<Refusal, 'code'>> & { code?: unknown }) | undefined {
+function parseTold(text: string): Partial<Refusal> | undefined {
   try {
     return (JSON.parse(text) as { error?: Partial<Refusal> }).error;
   } catch {
     // A proxy's own page, or a cut answer: the status is all there is.
     return undefined;
   }
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(ERROR_WORDS, code);
 }

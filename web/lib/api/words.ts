@@ -1,12 +1,13 @@
 import { m } from '#lib/paraglide/messages.js';
-import { ERROR_WORDS } from './error-words.ts';
 import type { FieldFault, Refusal } from './refusal.ts';
 
-type Words = (inputs: Record<string, string | number>) => string;
-
-/** What a refusal says to its reader: what happened and what to do. */
-export function refusalWords(refusal: Pick<Refusal, 'code' | 'params'>): string {
-  return (ERROR_WORDS[refusal.code] as Words)(refusal.params);
+/**
+ * What a refusal says to its reader: what happened and what to do. The API's sentence is in the reader's language
+ * already (server/platform/http/sentences.ts); the page has words only for when no such answer came.
+ */
+export function refusalWords(refusal: Pick<Refusal, 'code' | 'sentence'>): string {
+  if (refusal.code === 'network.lost') return m.error_network_lost();
+  return refusal.sentence || m.error_server_failed();
 }
 
 const FIELD_WORDS: Record<string, () => string> = {
