@@ -12,6 +12,8 @@ export interface Peer {
   readonly role: 'publisher' | 'viewer';
   /** What was true of the broadcast and the person when they joined, for later permission checks. */
   readonly about: Circumstances;
+  /** Of the room's media when it joined; 0 where there was none. */
+  generation: number;
   /** The socket behind it; undefined between a drop and its return. */
   socketId: string | undefined;
 }

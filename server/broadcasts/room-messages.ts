@@ -48,13 +48,20 @@ export function roomMessages(parts: {
     const { broadcastId, deviceId, resumePeerId } = input;
     const accountId = caller?.accountId;
     const key = { broadcastId, deviceId, accountId, socketId: from.id };
+    const stage = onAir.stage(broadcastId);
+    const generation = stage?.generation ?? 0;
     const before = peers.adopt(resumePeerId, key);
-    if (before) return { peer: before, resumed: true };
+    if (before) {
+      const resumed = stage !== undefined && before.generation === generation;
+      if (!resumed) stage?.media.closePeer(before.id);
+      before.generation = generation;
+      return { peer: before, resumed };
+    }
     // The same socket joins again when its media is void: what stood is taken down first.
     const standing = peers.ofSocket(from.id);
     if (standing) peers.remove(standing);
     const role = about.owner ? 'publisher' : 'viewer';
-    const peer: Peer = { id: from.id, ...key, personId: caller?.personId, role, about };
+    const peer: Peer = { id: from.id, ...key, personId: caller?.personId, role, about, generation };
     peers.enter(peer);
     return { peer, resumed: false };
   }
@@ -79,7 +86,7 @@ export function roomMessages(parts: {
       role: peer.role,
       accountId: caller?.accountId ?? null,
       peerId: peer.id,
-      resumed: resumed && media !== undefined,
+      resumed,
       rtpCapabilities: media?.routerRtpCapabilities ?? null,
       producers: media?.producers() ?? [],
       chat: await chat.read(row, input.lastChatSeq),

@@ -8,6 +8,8 @@ export interface Stage {
   readonly id: string;
   readonly media: BroadcastMedia;
   readonly line: RecordingLine;
+  /** Rises when a worker dies: transports of an earlier generation are void. */
+  readonly generation: number;
   /** Stops listening. The media itself is ended or closed by whoever opened it. */
   detach(): void;
 }
@@ -30,6 +32,7 @@ export function openStage(
 ): Stage {
   const { announce, onHappening } = tools;
   const everyone = groupOf(media.id);
+  let generation = 1;
   const toPeer = (peerId: string, event: string, payload: unknown) => {
     const group = tools.groupOfPeer(peerId);
     if (group !== undefined) announce(group, event, payload);
@@ -53,12 +56,18 @@ export function openStage(
     media.on('transportLost', ({ peerId, transportId, direction }) =>
       toPeer(peerId, 'media:transport-lost', { transportId, direction }),
     ),
-    media.on('workerDied', () => announce(everyone, 'media:worker-died', null)),
+    media.on('workerDied', () => {
+      generation += 1;
+      announce(everyone, 'media:worker-died', null);
+    }),
   ];
   return {
     id: media.id,
     media,
     line,
+    get generation() {
+      return generation;
+    },
     detach() {
       for (const unsubscribe of subscriptions.splice(0)) unsubscribe();
     },

@@ -1,0 +1,31 @@
+/** Seconds behind the live edge that a player aims at, by what its reader wants. */
+export const TARGET_SECONDS = { auto: 1, saving: 4 } as const;
+/** Each stall lets the player stay further back, up to this. */
+export const FARTHEST_SECONDS = 8;
+const STALL_STEP_SECONDS = 0.7;
+
+const QUICK = 1.1;
+const TOLERANCE_SECONDS = 0.1;
+
+/**
+ * The playback rate that brings a player back to its target: hls.js's own catch-up needs a second of buffer and
+ * stays further behind.
+ */
+export function catchUpRate(now: {
+  latencySeconds: number;
+  bufferedSeconds: number;
+  targetSeconds: number;
+}): number {
+  const behind = now.latencySeconds > now.targetSeconds + TOLERANCE_SECONDS;
+  return behind && now.bufferedSeconds > now.targetSeconds / 2 ? QUICK : 1;
+}
+
+/** The target after a stall: a line that could not keep up is given more room. */
+export function targetAfterStall(targetSeconds: number): number {
+  return Math.min(FARTHEST_SECONDS, targetSeconds + STALL_STEP_SECONDS);
+}
+
+/** How far behind a player may fall before jumping forward serves it better than running. */
+export function isTooFarBehind(latencySeconds: number, targetSeconds: number): boolean {
+  return latencySeconds > targetSeconds + 6;
+}

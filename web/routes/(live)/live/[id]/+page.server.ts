@@ -1,0 +1,8 @@
+import { apiOf } from '#lib/api/client.ts';
+import { load as ask, signInAddress } from '#lib/api/ask.ts';
+import type { PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = async (event) => ({
+  broadcast: await ask(apiOf(event).api.broadcasts[':id'].$get({ param: event.params }), event),
+  signInHref: event.locals.session ? undefined : signInAddress(event.url),
+});
