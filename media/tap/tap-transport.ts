@@ -7,6 +7,7 @@ import type {
   RtpCapabilities,
   RtpCodecCapability,
 } from 'mediasoup/types';
+import { climbLayers } from './climb-layers.ts';
 
 /** One producer's RTP, packet by packet. */
 export interface Tap {
@@ -54,6 +55,8 @@ export class TapTransport {
     });
     consumer.on('rtp', (packet) => onPacket(packet, Date.now()));
     await consumer.resume();
+    // A consumer that cannot be asked any more is of no use.
+    climbLayers(consumer, () => consumer.close());
     return {
       producerId: producer.id,
       // A consumer whose worker or producer just went has nobody to ask.
