@@ -74,7 +74,8 @@ const rtpIdentity = ({ payloadType, ssrc }: RtpTarget) => [
 export function loopableClipArguments(file: string, loopable: string): string[] {
   return [
     ...[...QUIET, '-nostdin', '-y', '-i', file, '-map', '0:v:0', '-map', '0:a:0', '-c', 'copy'],
-    ...['-bsf:v', 'h264_mp4toannexb', '-f', 'mpegts', loopable],
+    // By default sound is gathered into large packets, and would be played late.
+    ...['-bsf:v', 'h264_mp4toannexb', '-f', 'mpegts', '-pes_payload_size', '0', '-muxdelay', '0', loopable],
   ];
 }
 

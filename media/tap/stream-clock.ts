@@ -1,6 +1,8 @@
 /** Slewing by so much a packet is neither seen nor heard. */
 const SLEW_MS = 2;
 const WINDOW_MS = 10_000;
+/** A stream's first packets come in a heap; until it has settled the best estimate is taken as it is. */
+const SETTLING_MS = 1000;
 
 /**
  * Places a stream's RTP timestamps on the hub's wall clock. The packet that was delayed least in the last ten
@@ -16,6 +18,7 @@ export class StreamClock {
   #leastNow = Infinity;
   #leastBefore = Infinity;
   #halfSince = 0;
+  #startedAt = 0;
 
   /** `rate` in ticks a second. */
   constructor(rate: number) {
@@ -40,6 +43,7 @@ export class StreamClock {
     this.#leastNow = offset;
     this.#leastBefore = offset;
     this.#halfSince = now;
+    this.#startedAt = now;
   }
 
   #follow(offset: number, now: number): void {
@@ -50,6 +54,9 @@ export class StreamClock {
     }
     this.#leastNow = Math.min(this.#leastNow, offset);
     const wanted = Math.min(this.#leastNow, this.#leastBefore);
-    this.#offset += Math.max(-SLEW_MS, Math.min(SLEW_MS, wanted - this.#offset));
+    const settling = now - this.#startedAt < SETTLING_MS;
+    this.#offset += settling
+      ? wanted - this.#offset
+      : Math.max(-SLEW_MS, Math.min(SLEW_MS, wanted - this.#offset));
   }
 }

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execFileSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  nextEvent,
+  openTestMedia,
+  testClip,
+  wait,
+  workerBinary,
+  type TestMedia,
+} from '../support/open-media.ts';
+
+let media: TestMedia | null = null;
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'xiangbo-plane-'));
+});
+afterEach(async () => {
+  await media?.close();
+  media = null;
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('what is wrong is said', () => {
+  test('ffmpeg missing', async () => {
+    await expect(openTestMedia({ ffmpegPath: '/nowhere/ffmpeg' })).rejects.toMatchObject({
+      code: 'ffmpeg-missing',
+      message: expect.stringContaining('apt-get install'),
+    });
+  });
+
+  test('the worker missing', async () => {
+    await expect(openTestMedia({ workerBin: '/nowhere/worker' })).rejects.toMatchObject({
+      code: 'worker-missing',
+    });
+  });
+
+  test('the media port busy', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(openTestMedia({ rtcPort: port })).rejects.toMatchObject({
+      code: 'rtc-port-busy',
+      message: expect.stringContaining(String(port)),
+    });
+    server.close();
+  });
+
+  test('a clip that is none, an id that is a path, a broadcast that is open', async () => {
+    media = await openTestMedia();
+    const broadcast = await media.plane.openBroadcast({ id: 'b1' });
+    await expect(broadcast.playClip({ peerId: 'c', file: '/etc/hostname' })).rejects.toMatchObject({
+      code: 'unsupported-clip',
+    });
+    await expect(broadcast.playClip({ peerId: 'c', file: '/nowhere' })).rejects.toMatchObject({
+      code: 'unsupported-clip',
+    });
+    const withBFrames = join(directory, 'b-frames.mp4');
+    execFileSync('ffmpeg', [
+      ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=320x180:r=25:d=1', '-f', 'lavfi', '-i', 'sine=d=1'],
+      ...['-c:v', 'libx264', '-bf', '2', '-c:a', 'aac', withBFrames],
+    ]);
+    await expect(broadcast.playClip({ peerId: 'c', file: withBFrames })).rejects.toMatchObject({
+      code: 'unsupported-clip',
+      message: expect.stringContaining('B-frames'),
+    });
+    await expect(media.plane.openBroadcast({ id: 'b1' })).rejects.toMatchObject({ code: 'broadcast-open' });
+    await expect(media.plane.openBroadcast({ id: '../b' })).rejects.toMatchObject({ code: 'bad-parameters' });
+    await expect(
+      broadcast.connectTransport({ peerId: 'p', transportId: 't', dtlsParameters: { fingerprints: [] } }),
+    ).rejects.toMatchObject({ code: 'unknown-transport' });
+    await broadcast.end('over');
+    await expect(broadcast.createTransport({ peerId: 'p', direction: 'send' })).rejects.toMatchObject({
+      code: 'closed',
+    });
+  });
+});
+
+test('transports announce the port and the address that were asked for', async () => {
+  media = await openTestMedia({ announcedAddress: '192.0.2.7' });
+  const broadcast = await media.plane.openBroadcast({ id: 'b1' });
+  const { iceCandidates } = await broadcast.createTransport({ peerId: 'p', direction: 'recv' });
+  expect(iceCandidates.map(({ protocol, address }) => `${protocol} ${address}`).sort()).toEqual([
+    'tcp 192.0.2.7',
+    'udp 192.0.2.7',
+  ]);
+  expect(media.plane.counters()).toMatchObject({ openBroadcasts: 1, openTransports: 1 });
+  broadcast.closePeer('p');
+  expect(media.plane.counters()).toMatchObject({ openTransports: 0 });
+});
+
+test('after the grace time without media the server is told', async () => {
+  media = await openTestMedia({ graceSeconds: 0.5 });
+  const broadcast = await media.plane.openBroadcast({ id: 'b1' });
+  const live = nextEvent(broadcast, 'live');
+  const clip = await broadcast.playClip({ peerId: 'clip', file: await testClip() });
+  await live;
+  const interrupted = nextEvent(broadcast, 'interrupted');
+  const expired = nextEvent(broadcast, 'graceExpired');
+  await clip.close('the power went');
+  const { at } = await interrupted;
+  const { interruptedAt } = await expired;
+  expect(Math.abs(interruptedAt - at)).toBeLessThan(50);
+});
+
+test('a hub killed outright leaves no process behind', async () => {
+  const hub = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../support/play-clip-for-ever.ts', import.meta.url))],
+    {
+      env: { ...process.env, CLIP: await testClip(), STORAGE: directory, WORKER: workerBinary() },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  await new Promise<void>((resolve) => hub.stdout.once('data', () => resolve()));
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(hub.pid)])
+    .toString()
+    .trim()
+    .split(/\s+/)
+    .map(Number);
+  expect(children.length).toBeGreaterThanOrEqual(3);
+  hub.kill('SIGKILL');
+  const deadline = Date.now() + 8000;
+  while (children.some(isAlive) && Date.now() < deadline) await wait(100);
+  expect(children.filter(isAlive)).toEqual([]);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import {
+  clipArguments,
+  inspectArguments,
+  loopableClipArguments,
+  plainPictureArguments,
+  recordArguments,
+} from '../../../media/process/ffmpeg-arguments.ts';
+
+test('recording', () => {
+  expect(recordArguments({ fragmentSeconds: 0.2635 }).join(' ')).toMatchInlineSnapshot(
+    `"-hide_banner -loglevel warning -f matroska -fpsprobesize 0 -probesize 4096 -analyzeduration 1 -i pipe:0 -map 0:v:0 -c:v copy -video_track_timescale 90000 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer+frag_keyframe -frag_duration 263500 -flush_packets 1 pipe:1 -map 0:a:0 -af aresample=async=1000:first_pts=0 -c:a aac -b:a 96k -ar 48000 -ac 2 -use_stream_ids_as_track_ids 1 -streamid 0:2 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer -frag_duration 40000 -flush_packets 1 pipe:3"`,
+  );
+});
+
+test('the plain picture', () => {
+  expect(plainPictureArguments().join(' ')).toMatchInlineSnapshot(
+    `"-hide_banner -loglevel warning -f lavfi -i color=c=0x2a211b:s=640x360:r=10:d=2 -c:v libx264 -preset ultrafast -profile:v baseline -pix_fmt yuv420p -g 20 -bf 0 -x264-params scenecut=0:aud=1 -f h264 pipe:1"`,
+  );
+});
+
+test('playing a clip', () => {
+  const video = { port: 40_000, rtcpPort: 40_001, payloadType: 101, ssrc: 11 };
+  const audio = { port: 40_002, rtcpPort: 40_003, payloadType: 100, ssrc: 22 };
+  expect(clipArguments({ file: '/c/clip.ts', video, audio }).join(' ')).toMatchInlineSnapshot(
+    `"-hide_banner -loglevel warning -nostdin -re -stream_loop -1 -i /c/clip.ts -map 0:v:0 -c:v copy -payload_type 101 -ssrc 11 -f rtp rtp://127.0.0.1:40000?pkt_size=1200&rtcpport=40001 -map 0:a:0 -c:a libopus -b:a 64k -ar 48000 -ac 2 -application lowdelay -payload_type 100 -ssrc 22 -f rtp rtp://127.0.0.1:40002?pkt_size=1200&rtcpport=40003 -map 0:v:0 -c:v copy -f framecrc -flush_packets 1 pipe:1"`,
+  );
+  expect(loopableClipArguments('/c/clip.mp4', '/c/clip.ts').join(' ')).toMatchInlineSnapshot(
+    `"-hide_banner -loglevel warning -nostdin -y -i /c/clip.mp4 -map 0:v:0 -map 0:a:0 -c copy -bsf:v h264_mp4toannexb -f mpegts /c/clip.ts"`,
+  );
+  expect(inspectArguments('/c/clip.mp4').join(' ')).toMatchInlineSnapshot(
+    `"-hide_banner -loglevel warning -nostdin -i /c/clip.mp4 -map 0:v:0 -c copy -t 5 -f framecrc pipe:1"`,
+  );
+});
