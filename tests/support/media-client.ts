@@ -21,10 +21,13 @@ async function openTransport(device: types.Device, peerId: string, direction: 's
   });
   transport.on('produce', ({ kind, rtpParameters }, done, failed) => {
     const source = kind === 'video' ? 'camera' : 'microphone';
-    call<{ producerId: string }>('produce', { peerId, transportId: transport.id, kind, rtpParameters, source }).then(
-      ({ producerId }) => done({ id: producerId }),
-      failed,
-    );
+    call<{ producerId: string }>('produce', {
+      peerId,
+      transportId: transport.id,
+      kind,
+      rtpParameters,
+      source,
+    }).then(({ producerId }) => done({ id: producerId }), failed);
   });
   return transport;
 }
@@ -45,7 +48,10 @@ async function publish(
   const device = await loadDevice();
   const transport = await openTransport(device, peerId, 'send');
   const video = wanted.video && { ...wanted.video, frameRate: 30 };
-  const stream = await navigator.mediaDevices.getUserMedia({ video: video ?? false, audio: wanted.audio ?? false });
+  const stream = await navigator.mediaDevices.getUserMedia({
+    video: video ?? false,
+    audio: wanted.audio ?? false,
+  });
   const ids: Record<string, string> = {};
   for (const track of stream.getTracks()) {
     const encodings =
@@ -65,6 +71,32 @@ async function publish(
     ids[track.kind] = producer.id;
   }
   return ids;
+}
+
+/** Publishes a black picture that flashes white each second, and a beep that begins at the same instant. */
+async function publishFlashes(peerId: string) {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [320, 180];
+  const drawing = canvas.getContext('2d')!;
+  const audio = new AudioContext();
+  const [tone, gain] = [audio.createOscillator(), audio.createGain()];
+  const output = audio.createMediaStreamDestination();
+  tone.frequency.value = 880;
+  gain.gain.value = 0;
+  tone.connect(gain).connect(output);
+  tone.start();
+  let beeping = false;
+  setInterval(() => {
+    const flash = Date.now() % 1000 < 150;
+    drawing.fillStyle = flash ? 'white' : 'black';
+    drawing.fillRect(0, 0, 320, 180);
+    if (flash !== beeping) gain.gain.setValueAtTime(flash ? 0.6 : 0, audio.currentTime);
+    beeping = flash;
+  }, 15);
+  const device = await loadDevice();
+  const transport = await openTransport(device, peerId, 'send');
+  const tracks = [...canvas.captureStream(30).getVideoTracks(), ...output.stream.getAudioTracks()];
+  for (const track of tracks) await transport.produce({ track });
 }
 
 function stopPublishing(producerId: string): void {
@@ -162,5 +194,15 @@ async function sentFrames(producerId: string): Promise<number> {
 }
 
 Object.assign(window, {
-  mediaTest: { publish, stopPublishing, changeSize, watch, playHls, seekHls, playing, sentFrames },
+  mediaTest: {
+    publish,
+    publishFlashes,
+    stopPublishing,
+    changeSize,
+    watch,
+    playHls,
+    seekHls,
+    playing,
+    sentFrames,
+  },
 });
