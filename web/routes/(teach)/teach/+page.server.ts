@@ -1,0 +1,13 @@
+import { load as ask } from '#lib/api/ask.ts';
+import { apiOf } from '#lib/api/client.ts';
+import type { PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = async (event) => {
+  const { api } = apiOf(event);
+  const page = event.url.searchParams.get('page') ?? undefined;
+  const [runs, courses] = await Promise.all([
+    ask(api.runs.$get({ query: { mine: 'true', page } }), event),
+    ask(api.courses.$get({ query: { mine: 'true' } }), event),
+  ]);
+  return { runs, courses };
+};
