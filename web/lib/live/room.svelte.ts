@@ -46,6 +46,8 @@ export class Room {
   joined = $state.raw<Joined | null>(null);
   presence = $state.raw<OwnPresence | null>(null);
   readonly chat = new ChatLog();
+  /** What is sent in the room now. */
+  producerIds: string[] = [];
   readonly #side: MediaSide;
   #socket: RoomSocket | null = null;
   #joining = 0;
@@ -76,8 +78,14 @@ export class Room {
       if (!this.chat.add([message])) void this.#fetchMissed();
     });
     socket.on('media:worker-died', () => this.joinAfresh());
-    socket.on('media:producer-added', (producer) => side.onProducerAdded?.(producer));
-    socket.on('media:producer-closed', (news) => side.onProducerClosed?.(news));
+    socket.on('media:producer-added', (producer) => {
+      this.producerIds = [...this.producerIds, producer.producerId];
+      side.onProducerAdded?.(producer);
+    });
+    socket.on('media:producer-closed', (news) => {
+      this.producerIds = this.producerIds.filter((id) => id !== news.producerId);
+      side.onProducerClosed?.(news);
+    });
     socket.on('media:producer-paused', (news) => side.onProducerPaused?.(news));
     socket.on('media:consumer-closed', (news) => side.onConsumerClosed?.(news));
     socket.on('media:transport-lost', (news) => side.onTransportLost?.(news));
@@ -128,6 +136,7 @@ export class Room {
   #entered(joined: Joined): void {
     this.#afresh = false;
     this.joined = joined;
+    this.producerIds = joined.producers.map(({ producerId }) => producerId);
     this.broadcast = joined.broadcast;
     this.refusal = null;
     this.state = 'in';

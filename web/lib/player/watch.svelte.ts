@@ -87,7 +87,7 @@ export class Watch implements MediaSide {
   onJoined(joined: Joined): void {
     this.#watchPresence(joined);
     const mediaStands = joined.resumed && this.#receiver?.connected === true;
-    if (this.mode === 'webrtc' && mediaStands) return this.#matchProducers(joined);
+    if (this.mode === 'webrtc' && mediaStands) return this.#matchProducers();
     // HLS needs no room: what plays goes on.
     if (this.mode === 'hls' && this.#modeNow() === 'hls') return;
     if (this.mode === 'replay' && joined.broadcast.state === 'replay') return;
@@ -167,7 +167,7 @@ export class Watch implements MediaSide {
     if (run !== this.#run) return receiver.close();
     this.#receiver = receiver;
     this.#video!.srcObject = receiver.stream;
-    for (const { producerId } of joined.producers) await this.#receive(producerId);
+    for (const producerId of this.room.producerIds) void this.#receive(producerId);
   }
 
   async #receive(producerId: string): Promise<void> {
@@ -175,15 +175,16 @@ export class Watch implements MediaSide {
     if (!receiver) return;
     try {
       await receiver.add(producerId);
-      if (receiver === this.#receiver) await this.#play();
+      // Not awaited: play() resolves with the first picture, which may need the next producer.
+      if (receiver === this.#receiver) void this.#play();
     } catch (error) {
       if (receiver === this.#receiver) this.#failed(error);
     }
   }
 
   /** The room was left and entered again, and the media went on: what changed meanwhile is made good. */
-  #matchProducers(joined: Joined): void {
-    const wanted = joined.producers.map(({ producerId }) => producerId);
+  #matchProducers(): void {
+    const wanted = this.room.producerIds;
     for (const id of this.#receiver?.producerIds ?? []) if (!wanted.includes(id)) this.#receiver?.remove(id);
     for (const id of wanted) void this.#receive(id);
   }
