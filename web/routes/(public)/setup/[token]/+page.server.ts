@@ -21,7 +21,7 @@ export const actions: Actions = {
       name: text(typed, 'name'),
       username: text(typed, 'username'),
       password: text(typed, 'password'),
-      homeRegionCode: text(typed, 'homeRegionCode') || undefined,
+      homeRegionCode: text(typed, 'homeRegionCode'),
     };
     const outcome = await attempt(apiOf(event).api.setup.$post({ json: setup }));
     if (!outcome.ok) return refuse(outcome.refusal, typed, ['password']);
