@@ -21,12 +21,12 @@ export class ChatLog {
 
   /** Takes messages in; those that are known already change nothing. Returns false when some before them are missing. */
   add(incoming: readonly ChatMessage[]): boolean {
-    const bySeq = new Map(this.messages.map((message) => [message.seq, message]));
     const last = this.lastSeq;
-    for (const message of incoming) bySeq.set(message.seq, message);
-    this.messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq).slice(-KEPT);
-    const stored = new Set(incoming.map((message) => message.clientId));
-    this.pending = this.pending.filter(({ clientId }) => !stored.has(clientId));
+    const known = this.messages.filter(({ seq }) => !incoming.some((message) => message.seq === seq));
+    this.messages = [...known, ...incoming].sort((a, b) => a.seq - b.seq).slice(-KEPT);
+    this.pending = this.pending.filter(
+      ({ clientId }) => !incoming.some((message) => message.clientId === clientId),
+    );
     const first = incoming[0];
     return last === undefined || first === undefined || first.seq <= last + 1;
   }

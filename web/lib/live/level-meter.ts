@@ -17,7 +17,7 @@ export function openLevelMeter(stream: MediaStream, onLevel: (level: number) => 
   return {
     close() {
       clearInterval(timer);
-      void context.close();
+      if (context.state !== 'closed') void context.close();
     },
   };
 }
