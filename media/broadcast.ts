@@ -48,7 +48,6 @@ export class Broadcast implements BroadcastMedia {
   readonly #clips = new Set<PlayingClip>();
   #room: Room;
   #state: BroadcastMediaState;
-  #interruptedAt = 0;
   #graceTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
   #rehousing = false;

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
 
 export interface ChildOptions {
   command: string;
@@ -28,7 +27,7 @@ const LAST_WORDS_BYTES = 2000;
  */
 export class Child {
   readonly exited: Promise<ChildExit>;
-  readonly #process: ChildProcess & { stdin: Writable };
+  readonly #process: ChildProcess;
   readonly #graceMs: number;
   #wanted = false;
   #over = false;
@@ -37,23 +36,22 @@ export class Child {
   constructor({ command, args, graceMs, onOutput, onSecondOutput }: ChildOptions) {
     this.#graceMs = graceMs;
     // A group of its own: Ctrl-C in a terminal is for the hub, which then ends it properly.
-    const process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
-    this.#process = process as ChildProcess & { stdin: Writable };
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
+    this.#process = child;
     let lastWords = '';
-    const [, output, words, second] = process.stdio as unknown as [Writable, Readable, Readable, Readable];
-    output.on('data', (chunk: Buffer) => onOutput?.(chunk));
-    second.on('data', (chunk: Buffer) => onSecondOutput?.(chunk));
-    words.on('data', (chunk: Buffer) => {
-      lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS_BYTES);
-    });
+    const remember = (words: string) => (lastWords = (lastWords + words).slice(-LAST_WORDS_BYTES));
+    child.stdout?.on('data', (chunk: Buffer) => onOutput?.(chunk));
+    child.stdio?.[3]?.on('data', (chunk: Buffer) => onSecondOutput?.(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => remember(chunk.toString()));
     // A broken pipe is told by the exit.
-    this.#process.stdin.on('error', (error) => (lastWords += `stdin: ${error.message}\n`));
+    child.stdin?.on('error', (error) => remember(`stdin: ${error.message}\n`));
     this.exited = new Promise((resolve) => {
-      this.#process.on('error', (error) => {
-        lastWords += `${error.message}\n`;
-        if (this.#process.pid === undefined) resolve(this.#end({ code: null, signal: null, lastWords }));
+      child.on('error', (error) => {
+        remember(`${error.message}\n`);
+        // Without a pid there was never a process, and no `close` will come.
+        if (child.pid === undefined) resolve(this.#end({ code: null, signal: null, lastWords }));
       });
-      this.#process.on('close', (code, signal) => resolve(this.#end({ code, signal, lastWords })));
+      child.on('close', (code, signal) => resolve(this.#end({ code, signal, lastWords })));
     });
   }
 
@@ -67,18 +65,23 @@ export class Child {
 
   write(chunk: Buffer): void {
     if (this.#over || this.#wanted) return;
-    if (this.#process.stdin.writableLength > 16 * 1024 * 1024) this.#process.kill('SIGKILL');
-    else this.#process.stdin.write(chunk);
+    if ((this.#process.stdin?.writableLength ?? 0) > 16 * 1024 * 1024) this.kill();
+    else this.#process.stdin?.write(chunk);
   }
 
   /** Closes its input and waits for the end; kills it after the grace time. Idempotent. */
   async finish(): Promise<ChildExit> {
     this.#wanted = true;
     if (!this.#over && !this.#killTimer) {
-      this.#process.stdin.end();
-      this.#killTimer = setTimeout(() => this.#process.kill('SIGKILL'), this.#graceMs);
+      this.#process.stdin?.end();
+      this.#killTimer = setTimeout(() => this.kill(), this.#graceMs);
     }
     return this.exited;
+  }
+
+  /** For a process that hangs: `exited` then tells of an end nobody wanted. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
   }
 
   /** For processes that read no input: SIGTERM, then SIGKILL after the grace time. Idempotent. */

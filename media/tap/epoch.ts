@@ -39,6 +39,9 @@ export interface EpochOptions {
 
 /** The AAC encoder puts one frame of 1024 samples in front, which would come as a delay. */
 const ENCODER_DELAY_MS = (1024 * 1000) / 48_000;
+/** More than any fragment holds. */
+const OWED_MS = 2000;
+const HANGING_MS = 5000;
 /** Sound this close to the picture's end counts as complete. */
 const SOUND_TOLERANCE_MS = 25;
 
@@ -57,6 +60,8 @@ export class Epoch {
   #frameTimes: number[] = [];
   #lastFrameMs = -1;
   #lastSoundMs = -1;
+  /** Since when it holds more than it may. */
+  #owingSince: number | null = null;
 
   constructor(options: EpochOptions) {
     this.#options = options;
@@ -124,7 +129,16 @@ export class Epoch {
     this.#deliver(1);
   }
 
+  /** Kills it when it holds seconds of pictures and gives nothing back; it then ends as if by itself. */
+  endIfHanging(now: number): void {
+    const heldMs = (this.#frameTimes.at(-1) ?? 0) - (this.#frameTimes[0] ?? 0);
+    if (heldMs < OWED_MS) this.#owingSince = null;
+    else this.#owingSince ??= now;
+    if (this.#owingSince !== null && now - this.#owingSince > HANGING_MS) this.#child.kill();
+  }
+
   #takePicture({ bytes, run, durationMs: measuredMs }: TrackFragment): void {
+    this.#owingSince = null;
     const times = this.#frameTimes.splice(0, run.sampleCount);
     const startMs = times[0] ?? this.startMs;
     const next = this.#frameTimes[0];

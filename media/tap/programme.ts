@@ -90,6 +90,7 @@ export class Programme {
       for (const frame of this.#plain.due(now)) this.#write(frame, true);
     }
     this.#sound?.fill(now, this.#expectSound);
+    this.#epoch?.endIfHanging(now);
   }
 
   #write(frame: VideoFrame, plain: boolean): void {

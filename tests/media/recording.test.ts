@@ -127,6 +127,16 @@ describe('bad days', () => {
     expect(media.logged.join()).toContain('ffmpeg ended unexpectedly');
   });
 
+  test('an ffmpeg that hangs is killed and replaced', async () => {
+    const broadcast = await playUntilLive();
+    const interrupted = nextEvent(broadcast, 'interrupted', { withinMs: 15_000 });
+    const resumed = nextEvent(broadcast, 'resumed', { withinMs: 20_000 });
+    process.kill(childPids(/matroska/)[0]!, 'SIGSTOP');
+    expect((await interrupted).reason).toBe('ffmpeg-died');
+    await resumed;
+    await broadcast.end('over');
+  });
+
   test('a killed worker is replaced, the clip rejoins by itself', async () => {
     const broadcast = await playUntilLive();
     await wait(1000);

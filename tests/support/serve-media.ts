@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { build, type Rolldown } from 'vite';
 import type { BroadcastMedia } from '../../media/contract.ts';
 import type { HlsAnswer, HlsSource } from '../../media/hls/contract.ts';
 
@@ -18,14 +18,13 @@ export interface MediaSite {
 let bundle: Promise<string> | null = null;
 
 async function bundleClient(): Promise<string> {
-  const build = await rolldown({
-    input: fileURLToPath(new URL('./media-client.ts', import.meta.url)),
-    platform: 'browser',
-    logLevel: 'silent',
-  });
-  const { output } = await build.generate({ format: 'iife' });
-  await build.close();
-  return output[0].code;
+  const entry = fileURLToPath(new URL('./media-client.ts', import.meta.url));
+  const [output] = (await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'mediaClient' } },
+  })) as Rolldown.RolldownOutput[];
+  return output!.output[0].code;
 }
 
 export async function serveMedia(broadcast: BroadcastMedia): Promise<MediaSite> {
@@ -64,7 +63,10 @@ async function handle(site: MediaSite, script: string, request: IncomingMessage,
 async function answerRpc(site: MediaSite, request: IncomingMessage, response: ServerResponse) {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const call = JSON.parse(Buffer.concat(chunks).toString()) as { method: keyof BroadcastMedia; request: unknown };
+  const call = JSON.parse(Buffer.concat(chunks).toString()) as {
+    method: keyof BroadcastMedia;
+    request: unknown;
+  };
   const member = site.broadcast[call.method] as unknown;
   const result = typeof member === 'function' ? await member.call(site.broadcast, call.request) : member;
   response.end(JSON.stringify({ result: result ?? null }));
@@ -74,7 +76,8 @@ async function answerHls(hls: HlsSource, url: URL, request: IncomingMessage, res
   const name = url.pathname.slice('/hls/'.length);
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const number = (key: string) => (url.searchParams.has(key) ? { value: Number(url.searchParams.get(key)) } : null);
+  const number = (key: string) =>
+    url.searchParams.has(key) ? { value: Number(url.searchParams.get(key)) } : null;
   const [msn, part] = [number('_HLS_msn'), number('_HLS_part')];
   const range = request.headers.range;
   const answer =
