@@ -33,6 +33,8 @@ export interface BroadcastContext {
   plainPictures: Buffer[][];
   counters: MediaCounters;
   log: MediaLog;
+  /** Whether the last write to storage failed, and how. */
+  onStorage: (problem: string | null) => void;
   /** Called once, when it has let go of everything. */
   onClosed: (broadcast: Broadcast) => void;
 }
@@ -76,6 +78,7 @@ export class Broadcast implements BroadcastMedia {
       source: this.hls,
       emit: (event, payload) => this.#emitter.emit(event, payload),
       onFact: (fact) => this.#apply(fact),
+      onStorage: context.onStorage,
     });
     this.#room = this.#openRoom(placed);
     this.#state = this.#timeline.segments.length > 0 ? 'interrupted' : 'waiting';

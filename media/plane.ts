@@ -38,6 +38,7 @@ class Plane implements MediaPlane {
   readonly #broadcasts = new Map<string, Broadcast | null>();
   readonly #counters = zeroCounters();
   #pool: WorkerPool | null = null;
+  #storageProblem: string | null = null;
   #closing: Promise<void> | null = null;
 
   constructor(settings: MediaSettings, ffmpeg: ProbedFfmpeg) {
@@ -74,6 +75,7 @@ class Plane implements MediaPlane {
     const problems: string[] = [];
     if (this.#closing) problems.push('the media plane is closed');
     else if (workersAlive === 0) problems.push('no mediasoup worker is alive');
+    if (this.#storageProblem) problems.push(this.#storageProblem);
     return {
       ready: problems.length === 0,
       workersAlive,
@@ -111,6 +113,7 @@ class Plane implements MediaPlane {
         plainPictures: this.#ffmpeg.plainPictures,
         counters: this.#counters,
         log: this.#settings.log,
+        onStorage: (problem) => (this.#storageProblem = problem),
         onClosed: () => this.#broadcasts.delete(id),
       });
       this.#broadcasts.set(id, broadcast);

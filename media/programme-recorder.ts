@@ -25,6 +25,7 @@ export interface ProgrammeRecorderOptions {
   source: LiveSource;
   emit: <K extends keyof BroadcastEvents>(event: K, payload: BroadcastEvents[K]) => void;
   onFact: (fact: LiveFact) => void;
+  onStorage: (problem: string | null) => void;
 }
 
 /** From what is published to what is on the disk: sources → programme → recorder. */
@@ -54,6 +55,7 @@ export class ProgrammeRecorder {
         options.emit(event, payload);
       },
       onPart: (fragment) => this.#partWritten(fragment),
+      onStorage: options.onStorage,
     });
     this.#programme = new Programme({
       ffmpegPath: settings.ffmpegPath,
@@ -145,6 +147,7 @@ export class ProgrammeRecorder {
     this.#programme.setExpectSound(chosen.audio !== null);
     if (chosen.picture !== 'plain') this.#clearPlainTimer();
     if (chosen.picture === 'camera') this.#programme.setPicture('camera');
+    else this.#keyframes.stop();
     if (chosen.picture === 'none') this.#stopped(why);
     if (chosen.picture === 'plain') {
       this.#plainTimer ??= setTimeout(() => {

@@ -6,12 +6,12 @@ export type MediaSettings = Required<Omit<MediaOptions, 'announcedAddress'>> & {
 
 export function fillDefaults(options: MediaOptions): MediaSettings {
   return {
-    workers: availableParallelism(),
-    segmentSeconds: 2,
-    partSeconds: 0.31,
-    graceSeconds: 90,
-    log: logToConsole,
     ...options,
+    workers: options.workers ?? availableParallelism(),
+    segmentSeconds: options.segmentSeconds ?? 2,
+    partSeconds: options.partSeconds ?? 0.31,
+    graceSeconds: options.graceSeconds ?? 90,
+    log: options.log ?? logToConsole,
   };
 }
 

@@ -22,6 +22,8 @@ export interface RecorderOptions {
   emit: <K extends RecorderEvent>(event: K, payload: BroadcastEvents[K]) => void;
   /** After `partDurable` was emitted. */
   onPart: (fragment: Fragment) => void;
+  /** Whether the last write failed, and how. */
+  onStorage: (problem: string | null) => void;
   log: MediaLog;
 }
 
@@ -70,6 +72,7 @@ export class Recorder {
 
   #enqueue(doing: string, task: () => Promise<void>): void {
     this.#queue = this.#queue.then(task).catch((error) => {
+      this.#options.onStorage(`${doing} failed: ${String(error)}`);
       this.#options.log('error', `${doing} failed`, { broadcast: this.#options.id, error: String(error) });
     });
   }
@@ -115,6 +118,7 @@ export class Recorder {
     source.keepPart(part, fragment.bytes);
     source.changed();
     this.#tellPart(part);
+    this.#options.onStorage(null);
     this.#options.onPart(fragment);
   }
 

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   nextEvent,
@@ -93,6 +92,21 @@ test('transports announce the port and the address that were asked for', async (
   expect(media.plane.counters()).toMatchObject({ openBroadcasts: 1, openTransports: 1 });
   broadcast.closePeer('p');
   expect(media.plane.counters()).toMatchObject({ openTransports: 0 });
+});
+
+test('a storage that cannot be written is told to whoever asks, and the class goes on', async () => {
+  media = await openTestMedia({ storageDir: directory });
+  await writeFile(join(directory, 'broadcasts'), 'a file where the folder should be');
+  const broadcast = await media.plane.openBroadcast({ id: 'b1' });
+  await broadcast.playClip({ peerId: 'clip', file: await testClip() });
+  const deadline = Date.now() + 5000;
+  while (media.plane.readiness().ready && Date.now() < deadline) await wait(50);
+  expect(media.plane.readiness()).toMatchObject({
+    ready: false,
+    problems: [expect.stringContaining('init segment failed')],
+  });
+  expect(broadcast.state).toBe('waiting');
+  expect(broadcast.producers()).toHaveLength(2);
 });
 
 test('after the grace time without media the server is told', async () => {

@@ -158,6 +158,13 @@ function playHls(options: { target?: number } = {}) {
   });
   const video = element('hls');
   video.addEventListener('error', () => hlsErrors.push(`video error ${video.error?.message}`));
+  const target = options.target ?? 0.9;
+  // hls.js catches up only while more than a second is buffered; closer to the edge we do it ourselves.
+  setInterval(() => {
+    const buffered =
+      video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) - video.currentTime : 0;
+    video.playbackRate = (hls?.latency ?? 0) > target + 0.1 && buffered > target / 2 ? 1.1 : 1;
+  }, 200);
   hls.loadSource('/hls/index.m3u8');
   hls.attachMedia(video);
   void video.play();
