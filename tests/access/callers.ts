@@ -17,7 +17,13 @@ export const COUNTY = '533103';
 export const SIBLING = '533124';
 export const PARENT = '533100';
 
-/** One kind of asker. `actor` is what the table should see; `credentials` makes fresh ones for one request. */
+/** What a request brings to say who it is. */
+export interface Credentials {
+  cookie?: string;
+  token?: string;
+}
+
+/** One kind of asker. `actor` is what the table should see; `credentials` makes fresh ones. */
 export interface AskerKind {
   name: string;
   /** Who it is, for examples that act on the caller's own things; undefined when nobody is behind it. */
@@ -25,7 +31,7 @@ export interface AskerKind {
   actor: Caller;
   /** The credentials are dead and, being a bearer token, refused at every door. */
   deadToken?: true;
-  credentials(): Promise<{ cookie?: string; token?: string }>;
+  credentials(): Promise<Credentials>;
 }
 
 interface Cast {

@@ -18,7 +18,10 @@ export interface Example {
    * `COUNTY_THING` for most.
    */
   about?(world: World, asker: AskerKind): Circumstances;
+  /** Made anew for each asker who may; the refused, and those who only read, share one. */
   request?(world: World, asker: AskerKind): ExampleRequest | Promise<ExampleRequest>;
+  /** The door ends sessions: each asker comes with a fresh one. */
+  endsSessions?: true;
   /** Why no asker can succeed in the world of this test. Without it one of them must. */
   neverSucceeds?: string;
 }

@@ -5,7 +5,7 @@ import type { Example } from './example.ts';
 import { newBroadcast, type World } from './world.ts';
 
 /** The world's broadcast: for members only, of the owner. */
-function aboutBroadcast(world: World, asker: AskerKind): Circumstances {
+export function aboutBroadcast(world: World, asker: AskerKind): Circumstances {
   return {
     regionCode: COUNTY,
     owner: asker.who === world.owner,

@@ -14,8 +14,8 @@ export const IDENTITY_EXAMPLES: Record<string, Example> = {
   'POST /api/auth/login': {
     request: ({ owner }) => ({ body: { username: owner.username, password: TEST_PASSWORD } }),
   },
-  'POST /api/auth/logout': {},
-  'POST /api/auth/logout-everywhere': {},
+  'POST /api/auth/logout': { endsSessions: true },
+  'POST /api/auth/logout-everywhere': { endsSessions: true },
   'GET /api/auth/me': { about: itself },
   'PATCH /api/auth/me': { request: () => ({ body: { displayName: '小岩' } }) },
   'GET /api/auth/notice': {},
@@ -43,6 +43,7 @@ export const IDENTITY_EXAMPLES: Record<string, Example> = {
     },
   },
   'POST /api/auth/password': {
+    endsSessions: true,
     request: () => ({ body: { current: TEST_PASSWORD, next: TEST_PASSWORD } }),
   },
   'GET /api/auth/tokens': {},

@@ -2,12 +2,12 @@ import { decide } from '../../server/platform/access/decide.ts';
 import { DOORS } from '../../server/platform/access/doors.ts';
 import { ACCESS } from '../../server/platform/access/table.ts';
 import type { ErrorBody } from '../../server/platform/http/respond.ts';
-import type { AskerKind } from './callers.ts';
-import type { Example } from './example.ts';
+import type { AskerKind, Credentials } from './callers.ts';
+import type { Example, ExampleRequest } from './example.ts';
 import type { World } from './world.ts';
 
 /** Refusals that are about who asks. Anything else (a conflict, a missing thing) comes after the door has opened. */
-const ABOUT_WHO = ['auth.required', 'auth.expired', 'access.denied', 'access.origin'];
+export const ABOUT_WHO = ['auth.required', 'auth.expired', 'access.denied', 'access.origin'];
 
 export interface Knock {
   asker: string;
@@ -17,39 +17,53 @@ export interface Knock {
   succeeded: boolean;
 }
 
-/** Knocks at a route as one asker and tells what the table says and what the hub did. */
-export async function knockAtRoute(
+/** Knocks at a route as every asker and tells what the table says and what the hub did. */
+export async function knockAtRoute(world: World, door: string, example: Example): Promise<Knock[]> {
+  let shared: ExampleRequest | undefined;
+  const knocks: Knock[] = [];
+  for (const asker of world.askers) {
+    const expected = expectedOf(world, door, example, asker);
+    const alone = expected === 'allowed' && !door.startsWith('GET ');
+    const make = async () => (await example.request?.(world, asker)) ?? {};
+    const request = alone ? await make() : (shared ??= await make());
+    const credentials = example.endsSessions ? await asker.credentials() : await standing(asker);
+    knocks.push({ asker: asker.name, expected, ...(await knock(world, door, request, credentials)) });
+    if (example.endsSessions) kept.delete(asker);
+  }
+  return knocks;
+}
+
+/** A session or token serves at door after door, until a door ends it. */
+export async function standing(asker: AskerKind): Promise<Credentials> {
+  const credentials = kept.get(asker) ?? (await asker.credentials());
+  kept.set(asker, credentials);
+  return credentials;
+}
+const kept = new Map<AskerKind, Credentials>();
+
+async function knock(
   world: World,
   door: string,
-  example: Example,
-  asker: AskerKind,
-): Promise<Knock> {
+  request: ExampleRequest,
+  { cookie, token }: Credentials,
+): Promise<{ observed: string; succeeded: boolean }> {
   const [method = '', path = ''] = door.split(' ');
-  const expected = expectedOf(world, door, example, asker);
-  const request = (await example.request?.(world, asker)) ?? {};
   const filled = path.replace(/:(\w+)(\{[^}]*\})?/g, (_, name: string) => {
     const value = request.params?.[name];
     if (value === undefined) throw new Error(`The example of ${door} says nothing for :${name}`);
     return encodeURIComponent(value);
   });
-  const { cookie, token } = await asker.credentials();
   const { body, headers } = request;
   const at = `${filled}${request.query ? `?${request.query}` : ''}`;
   // An address of its own for each knock: budgets of tries are another test's business.
   const n = world.next();
   const address = `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
   const response = await world.t.ask(method, at, { body, headers, cookie, token, address });
-  const text = response.headers.get('content-type')?.startsWith('application/json')
-    ? await response.text()
-    : '';
-  await response.body?.cancel().catch(() => undefined);
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  const text = isJson ? await response.text() : '';
+  if (!isJson) await response.body?.cancel();
   const code = response.ok ? undefined : codeIn(text);
-  return {
-    asker: asker.name,
-    expected,
-    observed: observedOf(response.status, code),
-    succeeded: response.status < 400,
-  };
+  return { observed: observedOf(response.status, code), succeeded: response.status < 400 };
 }
 
 export function expectedOf(world: World, door: string, example: Example, asker: AskerKind): string {
