@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   nextEvent,
@@ -13,6 +13,7 @@ import {
   workerBinary,
   type TestMedia,
 } from '../support/open-media.ts';
+import { decodeErrors } from '../support/probe-media.ts';
 
 let media: TestMedia | null = null;
 let directory: string;
@@ -99,7 +100,7 @@ test('a storage that cannot be written is told to whoever asks, and the class go
   await writeFile(join(directory, 'broadcasts'), 'a file where the folder should be');
   const broadcast = await media.plane.openBroadcast({ id: 'b1' });
   await broadcast.playClip({ peerId: 'clip', file: await testClip() });
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 15_000;
   while (media.plane.readiness().ready && Date.now() < deadline) await wait(50);
   expect(media.plane.readiness()).toMatchObject({
     ready: false,
@@ -123,26 +124,49 @@ test('after the grace time without media the server is told', async () => {
   expect(Math.abs(interruptedAt - at)).toBeLessThan(50);
 });
 
-test('a hub killed outright leaves no process behind', async () => {
-  const hub = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('../support/play-clip-for-ever.ts', import.meta.url))],
-    {
+describe('a hub of its own', () => {
+  async function startHub(): Promise<{ hub: ChildProcess; children: number[] }> {
+    const script = fileURLToPath(new URL('../support/play-clip-for-ever.ts', import.meta.url));
+    const hub = spawn(process.execPath, [script], {
       env: { ...process.env, CLIP: await testClip(), STORAGE: directory, WORKER: workerBinary() },
       stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  await new Promise<void>((resolve) => hub.stdout.once('data', () => resolve()));
-  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(hub.pid)])
-    .toString()
-    .trim()
-    .split(/\s+/)
-    .map(Number);
-  expect(children.length).toBeGreaterThanOrEqual(3);
-  hub.kill('SIGKILL');
-  const deadline = Date.now() + 8000;
-  while (children.some(isAlive) && Date.now() < deadline) await wait(100);
-  expect(children.filter(isAlive)).toEqual([]);
+    });
+    await new Promise<void>((resolve) => hub.stdout.once('data', () => resolve()));
+    const listing = execFileSync('ps', ['-o', 'pid=', '--ppid', String(hub.pid)]).toString();
+    return { hub, children: listing.trim().split(/\s+/).map(Number) };
+  }
+
+  async function expectNoneLeft(children: number[]): Promise<void> {
+    expect(children.length).toBeGreaterThanOrEqual(3);
+    const deadline = Date.now() + 15_000;
+    while (children.some(isAlive) && Date.now() < deadline) await wait(100);
+    expect(children.filter(isAlive)).toEqual([]);
+  }
+
+  test('killed outright, it leaves no process behind', async () => {
+    const { hub, children } = await startHub();
+    hub.kill('SIGKILL');
+    await expectNoneLeft(children);
+  });
+
+  test('asked to stop, it finishes the recording', async () => {
+    const { hub, children } = await startHub();
+    await wait(3000);
+    const ended = new Promise((resolve) => hub.once('exit', resolve));
+    hub.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    await expectNoneLeft(children);
+    const folder = join(directory, 'broadcasts', 'doomed');
+    const sizes = async () =>
+      Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size));
+    const before = await sizes();
+    media = await openTestMedia({ storageDir: directory });
+    const found = await media.plane.recoverRecording('doomed', { inits: [], segments: [] });
+    // Nothing had to be cut away.
+    expect(await sizes()).toEqual(before);
+    expect(found.segments.reduce((sum, { durationMs }) => sum + durationMs, 0)).toBeGreaterThan(2500);
+    expect(decodeErrors(directory, found, 0)).toBe('');
+  });
 });
 
 function isAlive(pid: number): boolean {

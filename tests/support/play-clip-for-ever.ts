@@ -1,4 +1,4 @@
-/** A process that plays a clip into a recorded broadcast until it is killed; says so once it is live. */
+/** A process that plays a clip into a recorded broadcast until it is ended by a signal; says so once it is live. */
 import { openMediaPlane } from '../../media/plane.ts';
 
 const { CLIP = '', STORAGE = '', WORKER = '' } = process.env;
@@ -13,3 +13,4 @@ const plane = await openMediaPlane({
 const broadcast = await plane.openBroadcast({ id: 'doomed' });
 broadcast.on('live', () => process.stdout.write('live\n'));
 await broadcast.playClip({ peerId: 'clip', file: CLIP });
+process.once('SIGTERM', () => void plane.close('SIGTERM').then(() => process.exit(0)));
