@@ -28,6 +28,8 @@ export class Watch implements MediaSide {
   wish = $state<PlaybackWish>('auto');
   /** The browser plays without sound until it is touched. */
   muted = $state(false);
+  /** The reader turned the sound off. */
+  silent = $state(false);
   /** The browser plays nothing until it is touched. */
   refused = $state(false);
   /** Pictures are really coming. */
@@ -41,7 +43,6 @@ export class Watch implements MediaSide {
   #hls: HlsPlayer | null = null;
   #presence: PresenceReporter | null = null;
   #webRtcFailures = 0;
-  #wantsSound = true;
   /** Rises with every new way of playing: what was begun for an older one is dropped. */
   #run = 0;
   #looks: ReturnType<typeof setInterval> | undefined;
@@ -80,8 +81,13 @@ export class Watch implements MediaSide {
 
   /** The reader touched the page: now sound is allowed. */
   async unmute(): Promise<void> {
-    this.#wantsSound = true;
+    this.silent = false;
     await this.#play();
+  }
+
+  setSilent(silent: boolean): void {
+    this.silent = silent;
+    if (this.#video) this.#video.muted = silent;
   }
 
   onJoined(joined: Joined): void {
@@ -218,9 +224,9 @@ export class Watch implements MediaSide {
   }
 
   async #play(): Promise<void> {
-    const outcome = await playAloud(this.#video!, this.#wantsSound);
+    const outcome = await playAloud(this.#video!, !this.silent);
     this.refused = outcome === 'refused';
-    this.muted = outcome === 'muted' && this.#wantsSound;
+    this.muted = outcome === 'muted' && !this.silent;
   }
 
   async beginReplay(): Promise<void> {

@@ -4,5 +4,6 @@ import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => ({
   broadcast: await ask(apiOf(event).api.broadcasts[':id'].$get({ param: event.params }), event),
-  signInHref: event.locals.session ? undefined : signInAddress(event.url),
+  signedIn: event.locals.session !== null,
+  signInHref: signInAddress(event.url),
 });
