@@ -191,7 +191,7 @@ export function openOnAir(parts: {
         if (row.liveAt === null) continue;
         try {
           await turns.take(row.id, () => (row.state === 'ended' ? completeReplay(row.id) : reopen(row)));
-          log.info({ broadcastId: row.id, state: row.state }, 'a broadcast goes on after a restart');
+          if (row.state !== 'ended') log.info({ broadcastId: row.id }, 'a broadcast goes on after a restart');
         } catch (error) {
           // The others go on; this one is alarmed.
           faults.set(row.id, `the broadcast ${row.id} could not be reopened`);
