@@ -1,4 +1,5 @@
 import type { ServedHub } from '../support/serve-hub.ts';
+import { setupPathOf } from '../support/setup-path.ts';
 
 export const PASSWORD = 'coffee and rice';
 const HOME = '533103';
@@ -38,7 +39,7 @@ export function addressOf(number: number): string {
 
 /** The first administrator, made with the link that the console printed. */
 export async function setUpAdministrator(hub: ServedHub): Promise<Visitor> {
-  const token = /\/setup\/(\S+)/.exec(hub.output())?.[1];
+  const token = (await setupPathOf(hub)).split('/').at(-1);
   const body = { token, username: 'bench-admin', password: PASSWORD, name: '段管理', homeRegionCode: HOME };
   const { cookie } = await ask(hub.origin, 'POST', '/api/setup', { body });
   return { username: body.username, cookie };

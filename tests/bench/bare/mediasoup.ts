@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createWorker } from 'mediasoup';
 import type { Consumer, Producer, Router, RtpCodecParameters, WebRtcTransport } from 'mediasoup/types';
+import { prepareClip } from '../../../media/ingest/prepare-clip.ts';
 import { clipArguments, type RtpTarget } from '../../../media/process/ffmpeg-arguments.ts';
 import { ROUTER_CODECS } from '../../../media/sfu/codecs.ts';
 import { bundlePage, pageAround } from '../pages/bundle.ts';
@@ -24,11 +25,13 @@ interface Viewer {
 export async function serveBareMediasoup(options: {
   workerBin: string;
   clip: string;
+  dir: string;
 }): Promise<BareMediasoup> {
   const page = pageAround(await bundlePage('bare-webrtc.ts'));
   const worker = await createWorker({ workerBin: options.workerBin, logLevel: 'error' });
   const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
-  const publisher = await loopInto(router, options.clip);
+  const file = await prepareClip({ ffmpegPath: 'ffmpeg', file: options.clip, storageDir: options.dir });
+  const publisher = await loopInto(router, file);
   const viewers = new Map<string, Viewer>();
   const answers = answersOf(router, publisher.producers, viewers);
   const server = createServer((request, response) => {

@@ -25,7 +25,7 @@ export const measureFirstFrame: Measure = async (tell) => {
   const live = await serveLiveClass(clip);
   const browser = await launchChromium();
   try {
-    const bare = await serveBareMediasoup({ workerBin: live.workerBin, clip });
+    const bare = await serveBareMediasoup({ workerBin: live.workerBin, clip, dir });
     try {
       const turns = await pageLoads(browser, live, bare.url);
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
