@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { catchUpRate, isTooFarBehind, targetAfterStall } from '../../../web/lib/player/catch-up.ts';
+
+it.each([
+  ['at the target', 1, 1, 1],
+  ['just behind it', 1.05, 1, 1],
+  ['behind, with something to run on', 1.5, 0.8, 1.1],
+  ['behind, with nothing to run on', 1.5, 0.4, 1],
+  ['ahead of it', 0.5, 0.9, 1],
+])('%s', (_, latencySeconds, bufferedSeconds, rate) => {
+  expect(catchUpRate({ latencySeconds, bufferedSeconds, targetSeconds: 1 })).toBe(rate);
+});
+
+it('gives a line that stalls more room, within bounds', () => {
+  expect(targetAfterStall(1)).toBeCloseTo(1.7);
+  expect(targetAfterStall(7.9)).toBe(8);
+});
+
+it('jumps only when running would take too long', () => {
+  expect(isTooFarBehind(6.9, 1)).toBe(false);
+  expect(isTooFarBehind(7.1, 1)).toBe(true);
+});
