@@ -31,11 +31,11 @@ export const SURVEY: SurveyDefinition = {
     { code: 'service', question: { 'zh-CN': '报名、上课方便', en: 'Enrolling and attending was easy' } },
   ],
   scale: [
-    { value: 5, label: { 'zh-CN': '很满意', en: 'Very satisfied' } },
-    { value: 4, label: { 'zh-CN': '满意', en: 'Satisfied' } },
-    { value: 3, label: { 'zh-CN': '一般', en: 'Neutral' } },
-    { value: 2, label: { 'zh-CN': '不满意', en: 'Dissatisfied' } },
-    { value: 1, label: { 'zh-CN': '很不满意', en: 'Very dissatisfied' } },
+    { value: 5, label: { 'zh-CN': '很满意', en: 'Very good' } },
+    { value: 4, label: { 'zh-CN': '满意', en: 'Good' } },
+    { value: 3, label: { 'zh-CN': '一般', en: 'So-so' } },
+    { value: 2, label: { 'zh-CN': '不满意', en: 'Bad' } },
+    { value: 1, label: { 'zh-CN': '很不满意', en: 'Very bad' } },
   ],
   commentMaxLength: 500,
 };
