@@ -18,5 +18,3 @@ export interface PresenceReached {
     at: Instant;
   };
 }
-
-export type BroadcastsEvent = StateChanged | PresenceReached;

@@ -4,8 +4,6 @@ import type { Vault } from '../platform/vault.ts';
 
 const DAY_MS = 86_400_000;
 
-export type HlsTokens = ReturnType<typeof openHlsTokens>;
-
 /**
  * The part of an HLS path that stands for "was let in": the same for all viewers of a broadcast, so that a cache in
  * front serves them alike, and another every day in Asia/Shanghai. Yesterday's holds, for who watches past midnight.

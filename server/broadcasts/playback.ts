@@ -7,8 +7,6 @@ import type { BroadcastRow } from './store.ts';
 
 const REPLAYS_KEPT = 32;
 
-export type Playback = ReturnType<typeof openPlayback>;
-
 /** Where a broadcast is played from: its open media, or the rows of its recording, at the same address. */
 export function openPlayback({ db, plane, onAir }: { db: Database; plane: MediaPlane; onAir: OnAir }) {
   /** Least recently asked first. A replay does not change, so its source is only kept to save reading it again. */

@@ -40,7 +40,6 @@ import { circumstancesOf } from './visibility.ts';
 
 export type { PresenceReached, StateChanged } from './events.ts';
 export type { NewBroadcast } from './create.ts';
-export { PRESENCE_RULE } from './presence-rules.ts';
 
 const LIST_LIMIT = 50;
 
