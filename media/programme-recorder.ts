@@ -7,6 +7,7 @@ import { Recorder } from './recording/recorder.ts';
 import type { MediaSettings } from './settings.ts';
 import type { ChosenSources } from './tap/choose-sources.ts';
 import type { Fragment } from './tap/epoch.ts';
+import type { VideoFrame } from './tap/frames.ts';
 import { KeyframeTimer } from './tap/keyframe-timer.ts';
 import { Programme } from './tap/programme.ts';
 import { Sources } from './tap/sources.ts';
@@ -35,6 +36,8 @@ export class ProgrammeRecorder {
   readonly #recorder: Recorder;
   readonly #keyframes: KeyframeTimer;
   #sources: Sources | null = null;
+  /** The producer whose pictures are being recorded. */
+  #shown: string | null = null;
   #transport: TapTransport | null = null;
   #plainTimer: NodeJS.Timeout | null = null;
   /** Parts of epochs before this one were made before the interruption. */
@@ -89,10 +92,7 @@ export class ProgrammeRecorder {
   attach(router: Router): void {
     this.#transport = new TapTransport(router);
     this.#sources = new Sources({
-      onVideoFrame: (frame) => {
-        if (frame.keyframe) this.#keyframes.seen();
-        this.#programme.show(frame);
-      },
+      onVideoFrame: (frame, producerId) => this.#show(frame, producerId),
       onAudioFrame: (frame) => this.#programme.hear(frame),
       onChoice: (chosen, why) => this.#follow(chosen, why),
       onDroppedFrames: (count) => (this.#options.counters.droppedFrames += count),
@@ -141,6 +141,16 @@ export class ProgrammeRecorder {
     this.#clearPlainTimer();
     await this.#programme.stop();
     await this.#recorder.flush();
+  }
+
+  #show(frame: VideoFrame, producerId: string): void {
+    if (producerId !== this.#shown) {
+      // Its pictures so far went by unrecorded, and without them only a keyframe can be decoded.
+      if (!frame.keyframe) return this.requestKeyFrame();
+      this.#shown = producerId;
+    }
+    if (frame.keyframe) this.#keyframes.seen();
+    this.#programme.show(frame);
   }
 
   #follow(chosen: ChosenSources, why: InterruptReason): void {

@@ -11,7 +11,7 @@ const SILENCE_MS = 3000;
 const TICK_MS = 100;
 
 export interface SourcesOptions {
-  onVideoFrame: (frame: VideoFrame) => void;
+  onVideoFrame: (frame: VideoFrame, producerId: string) => void;
   onAudioFrame: (frame: AudioFrame) => void;
   /** The choice may have changed. `why` is set when nothing is left because sources fell silent or were lost. */
   onChoice: (chosen: ChosenSources, why: InterruptReason) => void;
@@ -43,7 +43,8 @@ export class Sources {
     const track =
       info.kind === 'video'
         ? new VideoTrack(
-            (frame) => this.#chosen.video === info.producerId && this.#options.onVideoFrame(frame),
+            (frame) =>
+              this.#chosen.video === info.producerId && this.#options.onVideoFrame(frame, info.producerId),
           )
         : new AudioTrack(
             (frame) => this.#chosen.audio === info.producerId && this.#options.onAudioFrame(frame),

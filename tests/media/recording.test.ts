@@ -106,6 +106,21 @@ describe('a clip as publisher', () => {
   });
 });
 
+test('of two who publish the newer is recorded, and the older again when the newer goes', async () => {
+  const broadcast = await playUntilLive();
+  const other = await broadcast.playClip({ peerId: 'other', file: clip });
+  await wait(4500);
+  // In the middle of a group of pictures: what follows refers to pictures that were not recorded.
+  await other.close('the screen is shared no more');
+  await wait(3500);
+  const recording = await broadcast.end('over');
+  const recordedSeconds = recording.segments.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+  expect(recordedSeconds).toBeGreaterThan(7);
+  for (const { initIndex } of recording.inits)
+    expect(decodeErrors(media.storageDir, recording, initIndex)).toBe('');
+  expect(media.plane.counters().ffmpegDeaths).toBe(0);
+});
+
 describe('bad days', () => {
   test('a killed ffmpeg is replaced, the class goes on after a discontinuity', async () => {
     const broadcast = await playUntilLive();

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recording } from '../../media/contract.ts';
@@ -29,9 +29,12 @@ export function probeEpoch(storageDir: string, recording: Recording, initIndex: 
 /** Decodes everything and returns what ffmpeg complained of; empty is good. */
 export function decodeErrors(storageDir: string, recording: Recording, initIndex: number): string {
   const file = joinEpoch(storageDir, recording, initIndex);
-  return execFileSync('ffmpeg', ['-v', 'warning', '-i', file, '-f', 'null', '-'], {
-    stdio: 'pipe',
-  }).toString();
+  const { stderr, status } = spawnSync('ffmpeg', [
+    ...['-v', 'warning', '-i', file],
+    // Timestamps as they are: pictures come when they came and not at an even rate.
+    ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'null', '-'],
+  ]);
+  return status === 0 ? stderr.toString() : `ffmpeg ended with ${status}: ${stderr.toString()}`;
 }
 
 export function joinEpoch(storageDir: string, recording: Recording, initIndex: number): string {
