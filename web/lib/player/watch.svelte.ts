@@ -59,12 +59,14 @@ export class Watch implements MediaSide {
     this.#video = video;
     this.wish = readWish();
     this.#looks = setInterval(() => void this.#look(), LOOK_MS);
+    video.addEventListener('loadeddata', this.#onPicture);
     this.room.open();
     if (this.mode === 'replay') this.#start();
   }
 
   close(): void {
     clearInterval(this.#looks);
+    this.#video?.removeEventListener('loadeddata', this.#onPicture);
     this.#stop();
     this.#presence?.close();
     this.room.close();
@@ -244,6 +246,13 @@ export class Watch implements MediaSide {
         void this.room.reportPresence(playing);
     });
   }
+
+  /** The first picture is shown at once: the next look may be a second away. */
+  #onPicture = (): void => {
+    if (this.mode !== 'webrtc' && this.mode !== 'hls') return;
+    this.#movedAt = Date.now();
+    this.flowing = true;
+  };
 
   async #look(): Promise<void> {
     const video = this.#video;
