@@ -19,7 +19,6 @@ import { openTokens } from './tokens.ts';
 export type { PersonBrief, PersonInfo } from './describe.ts';
 export type { AccountNews } from './news.ts';
 export type { PersonVerified } from './persons.ts';
-export { SESSION_COOKIE } from './auth-sessions.ts';
 
 export type Identity = ReturnType<typeof openIdentity>;
 
