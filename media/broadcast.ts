@@ -20,6 +20,7 @@ import { playClip, type PlayingClip } from './ingest/clip.ts';
 import { afterFact, type LiveFact } from './liveness.ts';
 import type { MediaSettings } from './settings.ts';
 import { ProgrammeRecorder } from './programme-recorder.ts';
+import { offeredCapabilities } from './sfu/codecs.ts';
 import { Room } from './sfu/room.ts';
 import type { WorkerPool } from './sfu/worker-pool.ts';
 
@@ -90,7 +91,7 @@ export class Broadcast implements BroadcastMedia {
   }
 
   get routerRtpCapabilities() {
-    return this.#room.placed.router.rtpCapabilities;
+    return offeredCapabilities(this.#room.placed.router.rtpCapabilities);
   }
 
   get workerIndex(): number {

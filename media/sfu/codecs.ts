@@ -1,4 +1,4 @@
-import type { RouterRtpCodecCapability } from 'mediasoup/types';
+import type { RouterRtpCapabilities, RouterRtpCodecCapability } from 'mediasoup/types';
 
 /**
  * The only two: what every browser sends in hardware or cheaply, and what can be recorded without encoding again.
@@ -13,3 +13,13 @@ export const ROUTER_CODECS: RouterRtpCodecCapability[] = [
     parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
   },
 ];
+
+/**
+ * What clients are told of the router. Without the extension for a picture's orientation a phone turns the pixels
+ * themselves; with it the recording, whose pictures are copied, would lie on its side.
+ */
+export function offeredCapabilities(full: RouterRtpCapabilities): RouterRtpCapabilities {
+  const headerExtensions =
+    full.headerExtensions?.filter(({ uri }) => uri !== 'urn:3gpp:video-orientation') ?? [];
+  return { ...full, headerExtensions };
+}

@@ -82,6 +82,15 @@ describe('what is wrong is said', () => {
   });
 });
 
+test("browsers are offered H.264 and Opus, and are not asked to leave a phone's picture lying", async () => {
+  media = await openTestMedia();
+  const { codecs, headerExtensions } = (await media.plane.openBroadcast({ id: 'b1' })).routerRtpCapabilities;
+  expect(codecs?.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', 'video/H264', 'video/rtx']);
+  const extensions = headerExtensions?.map(({ uri }) => uri as string) ?? [];
+  expect(extensions).not.toContain('urn:3gpp:video-orientation');
+  expect(extensions).toContain('urn:ietf:params:rtp-hdrext:sdes:mid');
+});
+
 test('transports announce the port and the address that were asked for', async () => {
   media = await openTestMedia({ announcedAddress: '192.0.2.7' });
   const broadcast = await media.plane.openBroadcast({ id: 'b1' });
