@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,7 +67,9 @@ let clip: Promise<string> | null = null;
 /** A six-second clip, made once a run. */
 export function testClip(): Promise<string> {
   clip ??= (async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'xiangbo-clip-')), 'clip.mp4');
+    const folder = await mkdtemp(join(tmpdir(), 'xiangbo-clip-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'clip.mp4');
     await makeClip({ ffmpegPath: 'ffmpeg', file, seconds: 6 });
     return file;
   })();
