@@ -17,7 +17,7 @@ import {
   type CourseRow,
 } from './store.ts';
 
-export { AUDIENCES, FORMS, FOUR_STEPS, LEVELS, PROFESSIONAL_LEVEL, UPGRADE_LEVEL } from './terms.ts';
+export { AUDIENCES, FORMS, LEVELS, PROFESSIONAL_LEVEL, UPGRADE_LEVEL } from './terms.ts';
 
 const PAGE_SIZE = 20;
 
