@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { BroadcastEvents, BroadcastMedia, MediaOptions, MediaPlane } from '../../media/contract.ts';
 import { makeClip } from '../../media/ingest/make-clip.ts';
 import { openMediaPlane } from '../../media/plane.ts';
@@ -63,12 +63,17 @@ export function childPids(program: RegExp): number[] {
 }
 
 let clip: Promise<string> | null = null;
+let clipFolder: string | null = null;
 
-/** A six-second clip, made once a run. */
+afterAll(async () => {
+  if (clipFolder) await rm(clipFolder, { recursive: true, force: true });
+});
+
+/** A six-second clip, made once a test file. */
 export function testClip(): Promise<string> {
   clip ??= (async () => {
     const folder = await mkdtemp(join(tmpdir(), 'xiangbo-clip-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    clipFolder = folder;
     const file = join(folder, 'clip.mp4');
     await makeClip({ ffmpegPath: 'ffmpeg', file, seconds: 6 });
     return file;
