@@ -36,6 +36,8 @@ export interface PlannedRun {
   enrolled: number;
   /** How likely an attendee is to be satisfied. */
   pleased: number;
+  /** Open to anyone with the address, not only to who is enrolled. */
+  open?: boolean;
 }
 
 /** Adds each county's courses to the public list. */
@@ -84,6 +86,7 @@ export async function announceRun(room: Classroom, plan: PlannedRun) {
     const broadcast = await broadcasts.createBroadcast(trainer, {
       title: titleOnAir(plan, session.title),
       kind: 'class',
+      visibility: plan.open ? 'public' : 'members',
       regionCode: plan.county,
       scheduledFor: instant(startsAtMs),
     });

@@ -102,6 +102,7 @@ async function announceWhatComes(
   const live = await announceRun(room, {
     ...nextRun('533103'),
     ...plan,
+    open: true,
     startsAtMs: [todayMs - 5 * MINUTE_MS],
   });
   await room.training.enrol(room.cast.trainee, live.runId);
