@@ -2,6 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 
 const SETTLE_MS = 400;
+/** A player counts as playing when it has for a moment. */
+const PLAYING_MS = 1_500;
 const PICTURE_DEADLINE_MS = 20_000;
 /** Longer pages are cut: nobody looks at the tenth screen of a list. */
 const TALLEST_PX = 3_600;
@@ -26,7 +28,10 @@ export async function lookAtPage(
     const response = await page.goto(url, { waitUntil: 'load' });
     if (response?.status() !== options.status)
       faults.push(`answers ${response?.status()} instead of ${options.status}`);
-    if (options.playing) await page.waitForFunction(isPlaying, undefined, { timeout: PICTURE_DEADLINE_MS });
+    if (options.playing) {
+      await page.waitForFunction(isPlaying, undefined, { timeout: PICTURE_DEADLINE_MS });
+      await page.waitForTimeout(PLAYING_MS);
+    }
     await page.waitForTimeout(SETTLE_MS);
     faults.push(...(await measureOverflow(page)));
     await takePicture(page, options.file);
@@ -52,13 +57,14 @@ async function measureOverflow(page: Page): Promise<string[]> {
   return scrollWidth > clientWidth ? [`is ${scrollWidth - clientWidth} px too wide`] : [];
 }
 
+/** As one tall screen: bars that stick to its edges stay there. */
 async function takePicture(page: Page, file: string): Promise<void> {
-  const { width, height } = await page.evaluate(() => ({
-    width: document.documentElement.clientWidth,
-    height: Math.max(document.documentElement.scrollHeight, window.innerHeight),
-  }));
-  const clip = { x: 0, y: 0, width, height: Math.min(height, TALLEST_PX) };
-  await page.screenshot({ path: file, fullPage: true, clip, animations: 'disabled' });
+  const screen = page.viewportSize()!;
+  const scrollHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+  const height = Math.min(Math.max(scrollHeight, screen.height), TALLEST_PX);
+  await page.setViewportSize({ ...screen, height });
+  await page.screenshot({ path: file, animations: 'disabled' });
+  await page.setViewportSize(screen);
 }
 
 async function askAxe(page: Page): Promise<string[]> {

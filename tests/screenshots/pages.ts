@@ -8,7 +8,7 @@ export interface PageToShow {
   path: (facts: SampleFacts) => string;
   /** The status it answers with, where that is not 200. */
   status?: number;
-  /** Wait for pictures in this many videos. */
+  /** Wait for a video that plays. */
   playing?: boolean;
 }
 
@@ -38,7 +38,7 @@ export const SAMPLE_PAGES: readonly PageToShow[] = [
   { name: 'teach-course-new', as: 'trainer', path: () => '/teach/courses/new' },
   { name: 'teach-run-new', as: 'trainer', path: () => '/teach/runs/new' },
   { name: 'teach-run', as: 'trainer', path: ({ heldRunId }) => `/teach/runs/${heldRunId}` },
-  { name: 'teach-enrol', as: 'trainer', path: ({ runId }) => `/teach/runs/${runId}/enrol?q=样例` },
+  { name: 'teach-enrol', as: 'trainer', path: ({ runId }) => `/teach/runs/${runId}/enrol?q=sample-1` },
   { name: 'studio', as: 'trainer', path: ({ comingBroadcastId }) => `/studio/${comingBroadcastId}` },
   { name: 'live-coming', as: 'trainer', path: ({ comingBroadcastId }) => `/live/${comingBroadcastId}` },
   { name: 'live-over', as: 'trainer', path: ({ replayId }) => `/live/${replayId}` },

@@ -13,7 +13,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
 import { serveHub } from '../support/serve-hub.ts';
 import { setupPathOf } from '../support/setup-path.ts';
-import { composePicture } from './picture.ts';
+import { composePicture, type PictureStage } from './picture.ts';
 import { lookAtPage } from './look-at-page.ts';
 import { pagesOfNewHub, SAMPLE_PAGES, type PageToShow } from './pages.ts';
 import { discoverSample, signInAll, type Role, type SampleFacts } from './sample.ts';
@@ -41,7 +41,8 @@ try {
   try {
     const cookies = await signInAll(sample.origin);
     const stage = { origin: sample.origin, cookies, facts: await discoverSample(sample.origin, cookies) };
-    if (options.includes('--picture')) console.log(`written: ${await composePicture(browser, stage)}`);
+    if (options.includes('--picture'))
+      console.log(`written: ${await composePicture(browser, pictureOf(stage))}`);
     else faults.push(...(await lookAtAll(browser, stage, SAMPLE_PAGES.filter(isChosen))));
   } finally {
     await sample.close();
@@ -50,7 +51,6 @@ try {
 } finally {
   await browser.close();
 }
-for (const fault of faults) console.log(`✗ ${fault}`);
 console.log(faults.length === 0 ? 'No page has a fault.' : `${faults.length} faults.`);
 process.exitCode = faults.length === 0 ? 0 : 1;
 
@@ -78,6 +78,7 @@ async function lookAtAll(browser: Browser, stage: Stage, pages: readonly PageToS
         ...{ file: `${OUTPUT}${shot}.png`, status, playing },
         withAxe: variant === VARIANTS[0],
       });
+      for (const fault of seen) console.log(`✗ ${shot} ${fault}`);
       found.push(...seen.map((fault) => `${shot} ${fault}`));
     }
     for (const context of contexts.values()) await context.close();
@@ -86,14 +87,23 @@ async function lookAtAll(browser: Browser, stage: Stage, pages: readonly PageToS
   return found;
 }
 
+function pictureOf(stage: Stage): PictureStage {
+  const { origin, facts } = stage;
+  return {
+    ...{ origin, facts },
+    openContext: (as, viewport) => openContext(browser, stage, VARIANTS[0]!, as, viewport),
+  };
+}
+
 async function openContext(
   browser: Browser,
   { origin, cookies }: Stage,
   { size, locale, theme }: Variant,
   as: Role | undefined,
+  viewport: { width: number; height: number } = SIZES[size],
 ): Promise<BrowserContext> {
   const context = await browser.newContext({
-    viewport: SIZES[size],
+    viewport,
     locale,
     colorScheme: theme,
     reducedMotion: 'reduce',

@@ -1,16 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { build, type Rolldown } from 'vite';
 
 /** A page of this folder as one script for the browser. */
 export async function bundlePage(file: 'bare-webrtc.ts' | 'bare-hls.ts'): Promise<string> {
-  const build = await rolldown({
-    input: fileURLToPath(new URL(file, import.meta.url)),
-    platform: 'browser',
-    logLevel: 'silent',
-  });
-  const { output } = await build.generate({ format: 'iife', minify: true });
-  await build.close();
-  return output[0].code;
+  const entry = fileURLToPath(new URL(file, import.meta.url));
+  const [output] = (await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, lib: { entry, formats: ['iife'], name: 'barePage' } },
+  })) as Rolldown.RolldownOutput[];
+  return output!.output[0].code;
 }
 
 /** The least page with a video: what stands around a player is the hub's own cost. */
