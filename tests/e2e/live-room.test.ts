@@ -63,6 +63,13 @@ it('carries a class through a dead worker, a dead ffmpeg and a killed hub, into 
   expect(await playbackMode(viewer.page)).toBe('webrtc');
   expect(await playbackMode(saver.page)).toBe('hls');
 
+  const cannot = await openRoomPage(browser, hub.origin, `/live/${id}`, undefined, {
+    script: 'delete window.RTCPeerConnection',
+  });
+  await untilPlaying(cannot.page);
+  expect(await playbackMode(cannot.page)).toBe('hls');
+  await cannot.context.close();
+
   await viewer.page.fill('#chat-draft', '听得清楚');
   await viewer.page.click('text=发送');
   await saver.page.waitForSelector('text=听得清楚');

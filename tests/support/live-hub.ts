@@ -71,7 +71,7 @@ export async function openLiveHub(env: Record<string, string> = {}): Promise<Liv
   }
 
   await start();
-  return {
+  const live: LiveHub = {
     get hub() {
       return hub;
     },
@@ -79,7 +79,7 @@ export async function openLiveHub(env: Record<string, string> = {}): Promise<Liv
       return `http://127.0.0.1:${port}`;
     },
     async socketOf(someone) {
-      const socket: RoomSocket = io(this.origin, {
+      const socket: RoomSocket = io(live.origin, {
         transports: ['websocket'],
         reconnectionDelay: 50,
         reconnectionDelayMax: 200,
@@ -93,7 +93,7 @@ export async function openLiveHub(env: Record<string, string> = {}): Promise<Liv
       return socket;
     },
     async ask(method, path, someone, body) {
-      return fetch(this.origin + path, {
+      return fetch(live.origin + path, {
         method,
         headers: {
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -112,6 +112,7 @@ export async function openLiveHub(env: Record<string, string> = {}): Promise<Liv
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+  return live;
 }
 
 /** Says a message and waits for its acknowledgement. */
@@ -141,6 +142,11 @@ export async function told<Name extends keyof ClientMessages>(
   return ack.data;
 }
 
+interface NewsSource {
+  on(name: string, hear: (news: never) => void): void;
+  off(name: string, hear: (news: never) => void): void;
+}
+
 /** The next news of a kind that `wanted` accepts. */
 export function nextNews<Name extends keyof HubMessages>(
   socket: RoomSocket,
@@ -148,7 +154,8 @@ export function nextNews<Name extends keyof HubMessages>(
   wanted: (news: Parameters<HubMessages[Name]>[0]) => boolean = () => true,
   withinMs = 15_000,
 ): Promise<NonNullable<Parameters<HubMessages[Name]>[0]>> {
-  const plain = socket as Socket;
+  // The typed socket cannot follow a generic name.
+  const plain = socket as unknown as NewsSource;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       plain.off(name, hear);

@@ -14,17 +14,19 @@ export async function openRoomPage(
   origin: string,
   path: string,
   someone?: Someone,
-  options: Parameters<Browser['newContext']>[0] = {},
+  options: Parameters<Browser['newContext']>[0] & { script?: string } = {},
 ): Promise<RoomPage> {
+  const { script, ...look } = options;
   const context = await browser.newContext({
     viewport: { width: 360, height: 800 },
     locale: 'zh-CN',
-    ...options,
+    ...look,
   });
   if (someone) {
     const [name, value] = someone.cookie.split('=') as [string, string];
     await context.addCookies([{ name, value, url: origin }]);
   }
+  if (script) await context.addInitScript(script);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));

@@ -115,19 +115,26 @@ export class Studio implements MediaSide {
     this.#startSending();
   }
 
-  async setMuted(muted: boolean): Promise<void> {
+  setMuted(muted: boolean): void {
     this.muted = muted;
-    await this.#sender?.setPaused('audio', muted);
+    if (this.#sender) this.#applyPauses(this.#sender);
   }
 
-  async setCameraOff(off: boolean): Promise<void> {
+  setCameraOff(off: boolean): void {
     this.cameraOff = off;
-    await this.#sender?.setPaused('video', off);
+    if (this.#sender) this.#applyPauses(this.#sender);
+  }
+
+  /** What the hub did not hear is said again when the room is entered again. */
+  #applyPauses(sender: WebRtcSender): void {
+    const missed = (error: unknown) => console.info('The hub was not told of a pause', error);
+    sender.setPaused('audio', this.muted).catch(missed);
+    sender.setPaused('video', this.cameraOff).catch(missed);
   }
 
   onJoined(joined: Joined): void {
     if (this.state !== 'on-air') return;
-    if (joined.resumed && this.#sender?.connected) return;
+    if (joined.resumed && this.#sender?.connected) return this.#applyPauses(this.#sender);
     this.#startSending();
   }
 
@@ -180,8 +187,7 @@ export class Studio implements MediaSide {
   async #sendTracks(sender: WebRtcSender): Promise<void> {
     if (!this.#device) return;
     for (const track of this.stream?.getTracks() ?? []) await sender.send(track, this.#device);
-    await sender.setPaused('audio', this.muted);
-    await sender.setPaused('video', this.cameraOff);
+    this.#applyPauses(sender);
   }
 
   /** Tries again for as long as the class lasts; a lost room joins again by itself and starts anew. */

@@ -12,7 +12,7 @@ export interface ReceiverHealth {
 }
 
 /** A line without connection for so long is given up. */
-const CONNECT_MS = 8_000;
+const CONNECT_MS = 5_000;
 
 /** Receives the room's producers into one MediaStream. */
 export class WebRtcReceiver {
@@ -106,6 +106,7 @@ export class WebRtcReceiver {
   }
 
   async health(): Promise<ReceiverHealth> {
+    if (this.#closed) return { secondsBehind: undefined, lossShare: 0 };
     const reading = readDelay(await this.#transport.getStats());
     const before = this.#last;
     this.#last = reading;

@@ -12,6 +12,8 @@ export class WebRtcSender {
   readonly #say: Say;
   readonly #onBroken: () => void;
   readonly #producers = new Map<types.MediaKind, types.Producer>();
+  /** What the hub knows to be paused. */
+  readonly #told = new Set<types.MediaKind>();
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -71,10 +73,13 @@ export class WebRtcSender {
   /** Mutes or unmutes: the class goes on with silence or a plain picture. */
   async setPaused(kind: types.MediaKind, paused: boolean): Promise<void> {
     const producer = this.#producers.get(kind);
-    if (!producer || producer.paused === paused) return;
+    if (!producer) return;
     if (paused) producer.pause();
     else producer.resume();
+    if (this.#told.has(kind) === paused) return;
     await this.#say(paused ? 'media:pause-producer' : 'media:resume-producer', { producerId: producer.id });
+    if (paused) this.#told.add(kind);
+    else this.#told.delete(kind);
   }
 
   async restartIce(): Promise<void> {
@@ -94,6 +99,7 @@ export class WebRtcSender {
   /** Bits of picture and sound that left, since the beginning. */
   async bytesSent(): Promise<number> {
     let bytes = 0;
+    if (this.#closed) return bytes;
     const stats = await this.#transport.getStats();
     stats.forEach((entry: { type: string; bytesSent?: number }) => {
       if (entry.type === 'outbound-rtp') bytes += entry.bytesSent ?? 0;
