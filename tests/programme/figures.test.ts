@@ -99,8 +99,8 @@ describe('the figures', () => {
       await actorOf(hub, { name: '咩月相' }),
     ];
     const run = await teach(COUNTY, people, 3, '专业技能培训');
-    await hub.training.answerSurvey(people[0]!, run.id, { overall: 4, items: {} });
-    await hub.training.answerSurvey(people[1]!, run.id, { overall: 2, items: {} });
+    await hub.training.answerSurvey(people[0], run.id, { overall: 4, items: {} });
+    await hub.training.answerSurvey(people[1], run.id, { overall: 2, items: {} });
     await hub.pump.drain();
     const official = await signInAs(hub, { roles: [['county-official', COUNTY]] });
     const at = `/api/programmes/${programmeId}/indicators`;

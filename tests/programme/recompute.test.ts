@@ -105,7 +105,7 @@ async function everyFigure() {
   return all;
 }
 
-describe('figures from news and from scratch', () => {
+describe('figures from news and from scratch', { timeout: 60_000 }, () => {
   it.each([1, 7, 2026])('are the same after a random history (seed %i)', async (seed) => {
     await live(seed);
     const byNews = await everyFigure();

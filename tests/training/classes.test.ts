@@ -69,7 +69,9 @@ describe('enrolment', () => {
     });
     const results = await Promise.allSettled(tries);
     const ids = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.id] : []));
-    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
+    const refused = results.flatMap((result) =>
+      result.status === 'rejected' ? [(result.reason as { code: string }).code] : [],
+    );
     expect(new Set(ids).size).toBe(120);
     expect(ids).toHaveLength(240);
     expect(new Set(refused)).toEqual(new Set(['enrolment.full']));
