@@ -10,7 +10,7 @@ import { openOutboxRepair } from './platform/outbox/repair.ts';
 import { claimInstallation } from './platform/installation.ts';
 import { probeDatabase } from './platform/database/probe.ts';
 import type { ReadinessProbe } from './platform/readiness.ts';
-import { openVault } from './platform/vault.ts';
+import { openDataVault } from './platform/data-key.ts';
 import { openRegions } from './regions/service.ts';
 import { openIdentity } from './identity/service.ts';
 import { openRealtime } from './realtime/service.ts';
@@ -27,7 +27,7 @@ export type Hub = Awaited<ReturnType<typeof openHub>>;
 export async function openHub({ config, clock, log }: { config: Config; clock: Clock; log: Logger }) {
   const db = await openDatabase(config.databaseUrl, config.databaseAuthToken);
   const installation = await claimInstallation(db, config);
-  const vault = openVault(config.dataDir, config.dataKey);
+  const vault = await openDataVault(db, config);
   const metrics = openMetrics();
   const regions = openRegions({ db, clock });
   await regions.seedReference();

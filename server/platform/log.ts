@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { faultFields } from './fault.ts';
 
 export type { Logger };
 
@@ -7,6 +8,7 @@ export function openLog(level: string): Logger {
   return pino({
     level,
     base: null,
+    serializers: { err: faultFields },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['password', '*.password', 'token', '*.token', 'headers.cookie', 'headers.authorization'],
   });

@@ -16,10 +16,31 @@ export interface Vault {
   hash(purpose: string, plain: string): string;
 }
 
-/** Opens the vault with `DATA_KEY`, or with the key file of the data directory, made (mode 600) at first start. */
-export function openVault(dataDir: string, dataKey: string | undefined): Vault {
-  const master = dataKey === undefined ? readOrMakeKeyFile(dataDir) : parseKey(dataKey, 'DATA_KEY');
-  return vaultOf(master);
+/** The key is missing or is not the one the data was sealed with: going on would make people unreadable and double. */
+export class WrongKeyError extends Error {}
+
+/**
+ * Opens the vault with `DATA_KEY`, or with the key file of the data directory, made (mode 600) when there is no data yet.
+ * `fingerprint` is that of the key the data was sealed with; undefined for new data. Throws {@link WrongKeyError}.
+ */
+export function openVault(dataDir: string, dataKey: string | undefined, fingerprint?: string): Vault {
+  const master =
+    dataKey === undefined ? readOrMakeKeyFile(dataDir, fingerprint) : parseKey(dataKey, 'DATA_KEY');
+  const vault = vaultOf(master);
+  if (fingerprint !== undefined && fingerprintOf(vault) !== fingerprint)
+    throw new WrongKeyError(
+      `${dataKey === undefined ? keyFile(dataDir) : 'DATA_KEY'} is not the key that names and phones were sealed with. Put the right key back.`,
+    );
+  return vault;
+}
+
+/** Tells one key from another without telling the key. */
+export function fingerprintOf(vault: Vault): string {
+  return vault.hash('vault.fingerprint', 'xiangbo');
+}
+
+function keyFile(dataDir: string): string {
+  return join(dataDir, 'keys', 'data.key');
 }
 
 /** A vault over a 32-byte master key; sealing and hashing use separate keys derived from it. */
@@ -51,13 +72,17 @@ export function vaultOf(master: Buffer): Vault {
 function parseKey(text: string, name: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length !== 32)
-    throw new Error(`${name} must be 32 bytes in base64, for example from: openssl rand -base64 32`);
+    throw new WrongKeyError(`${name} must be 32 bytes in base64, for example from: openssl rand -base64 32`);
   return key;
 }
 
-function readOrMakeKeyFile(dataDir: string): Buffer {
-  const file = join(dataDir, 'keys', 'data.key');
+function readOrMakeKeyFile(dataDir: string, fingerprint: string | undefined): Buffer {
+  const file = keyFile(dataDir);
   if (existsSync(file)) return parseKey(readFileSync(file, 'utf8'), file);
+  if (fingerprint !== undefined)
+    throw new WrongKeyError(
+      `The key of the data is missing: there is no ${file} and DATA_KEY is not set. Put it back from the backup of keys/.`,
+    );
   mkdirSync(join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
   const key = randomBytes(32);
   writeFileSync(file, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });

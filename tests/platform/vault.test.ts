@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { openVault, vaultOf } from '../../server/platform/vault.ts';
+import { fingerprintOf, openVault, vaultOf, WrongKeyError } from '../../server/platform/vault.ts';
 
 it('opens what it sealed, only with the same key and purpose, and never seals alike twice', () => {
   const vault = vaultOf(randomBytes(32));
@@ -32,6 +32,21 @@ it('makes a key file of its own that nobody else may read, and keeps to it', asy
     expect(openVault(dir, undefined).open('x', sealed)).toBe('y');
     expect(openVault('/nowhere', await readFile(file, 'utf8')).open('x', sealed)).toBe('y');
     expect(() => openVault(dir, 'too short')).toThrow(/DATA_KEY must be 32 bytes/);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+});
+
+it('refuses a missing or another key where data was sealed, and makes none in its place', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'xiangbo-key-'));
+  try {
+    const fingerprint = fingerprintOf(vaultOf(randomBytes(32)));
+    expect(() => openVault(dir, undefined, fingerprint)).toThrow(WrongKeyError);
+    await expect(stat(join(dir, 'keys', 'data.key'))).rejects.toThrow(/ENOENT/);
+    const other = randomBytes(32).toString('base64');
+    expect(() => openVault(dir, other, fingerprint)).toThrow(/DATA_KEY is not the key/);
+    const own = randomBytes(32);
+    expect(() => openVault(dir, own.toString('base64'), fingerprintOf(vaultOf(own)))).not.toThrow();
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -1,3 +1,4 @@
+import { faultWords } from '../fault.ts';
 import { listParked } from '../outbox/consumer.ts';
 import type { ReadinessCheck } from '../readiness.ts';
 import type { Database } from './open.ts';
@@ -17,7 +18,6 @@ export async function probeDatabase(db: Database): Promise<ReadinessCheck[]> {
           },
     ];
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return [{ name: 'database', ok: false, detail }];
+    return [{ name: 'database', ok: false, detail: faultWords(error) }];
   }
 }
