@@ -36,7 +36,7 @@ ${rows.map((row) => `| ${heads.map((head) => row[head]).join(' | ')} |`).join('\
 - **Figure**: from the moment a fact is committed until \`GET /api/programmes/{id}/indicators\` over HTTP shows it, asked without pause.
   The hub's outbox is looked at every 200 ms.
 - **First frame**: from the start of the navigation to the first frame the browser presents, a new browser context each time, the
-  publisher a looped clip with a keyframe every 0.2 s. The hub's page is the whole \`/live/{id}\`: server-rendered, scripts, socket,
+  publisher a looped clip with a keyframe every 0.2 s; p95 of nine loads is the slowest. The hub's page is the whole \`/live/{id}\`: server-rendered, scripts, socket,
   room; the bare pages hold a video element and mediasoup-client, or hls.js on the same playlist.
 - **Second start**: from starting the process to an answer of \`/readyz\`, the web built, the data there, one media worker.
 - **Transactions**: each reads a counter and writes it one higher, all begun at once. The bare client refuses with \`SQLITE_BUSY\`.
