@@ -3,6 +3,7 @@ import { EnvironmentError, readEnvironment } from './platform/env.ts';
 import { decideConfig } from './platform/config.ts';
 import { DataDirBusyError, lockDataDir } from './platform/data-lock.ts';
 import { WrongInstallationError } from './platform/installation.ts';
+import { WrongKeyError } from './platform/vault.ts';
 import { openLog } from './platform/log.ts';
 import { DatabaseNewerError } from './platform/database/migrate.ts';
 import { openHub } from './hub.ts';
@@ -16,6 +17,7 @@ const KNOWN_FAULTS = [
   DataDirBusyError,
   DatabaseNewerError,
   WrongInstallationError,
+  WrongKeyError,
   PortBusyError,
   MediaError,
 ];

@@ -24,7 +24,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const SEED = 20190901;
 
-interface SampleParts {
+/** The rooms the sample is made through. */
+export interface SampleParts {
   db: Database;
   clock: MovableClock;
   pump: OutboxPump;

@@ -1,10 +1,10 @@
-import type { Hub } from '../hub.ts';
+import type { Installation } from '../platform/installation.ts';
 import type { MovableClock } from './movable-clock.ts';
-import { fillSample, playSample } from './service.ts';
+import { fillSample, playSample, type SampleParts } from './service.ts';
 
 /** Fills a new data directory with the sample, puts its class on the air, and says how to sign in. */
 export async function startSample(
-  hub: Hub,
+  hub: Omit<SampleParts, 'clock'> & { installation: Installation },
   options: { clock: MovableClock; password: string },
 ): Promise<{ words: string; close(reason: string): Promise<void> }> {
   if (hub.installation === 'new') {
