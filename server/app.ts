@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import { openAPIRouteHandler } from 'hono-openapi';
+import { describeApi } from './api-document.ts';
 import type { Authenticator } from './platform/http/identify.ts';
 import { identify } from './platform/http/identify.ts';
 import { docsRoutes } from './platform/http/docs.ts';
@@ -78,25 +78,11 @@ export function composeApp(parts: AppParts) {
     .route('/api/me/learning', myLearningRoutes(parts.training))
     .route('/api/catalogue/programmes', catalogueRoutes(parts.programmes))
     .route('/api/programmes', programmeRoutes(parts.programmes));
-  return app.get(
-    '/api/openapi.json',
-    openAPIRouteHandler(app, {
-      documentation: {
-        openapi: '3.1.0',
-        info: {
-          title: 'Xiangbo 乡播',
-          version: '1',
-          description: 'Errors answer { error: { code, sentence, fields } }.',
-        },
-        components: {
-          securitySchemes: {
-            cookie: { type: 'apiKey', in: 'cookie', name: 'xiangbo_session' },
-            bearer: { type: 'http', scheme: 'bearer' },
-          },
-        },
-      },
-    }),
-  );
+  let document: Promise<string> | undefined;
+  return app.get('/api/openapi.json', async (c) => {
+    document ??= describeApi(app as unknown as Hono<HubEnv>).then((described) => JSON.stringify(described));
+    return c.body(await document, 200, { 'Content-Type': 'application/json' });
+  });
 }
 
 export type { ErrorCode } from './platform/errors.ts';

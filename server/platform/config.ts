@@ -40,9 +40,10 @@ export const DEFAULT_DEMO_PASSWORD = 'xiangbo-demo';
 export function decideConfig(env: Environment, options: { demo: boolean; development?: boolean }): Config {
   const dataDir = resolve(env.DATA_DIR);
   const demoPasswordIsDefault = env.DEMO_PASSWORD === DEFAULT_DEMO_PASSWORD;
-  if (options.demo && demoPasswordIsDefault && !LOOPBACK.has(env.HOST)) {
+  const beyondLoopback = !LOOPBACK.has(env.HOST) || env.TRUST_PROXY || env.PUBLIC_ORIGIN !== undefined;
+  if (options.demo && demoPasswordIsDefault && beyondLoopback) {
     throw new EnvironmentError(
-      `HOST: the sample with its default password is served on loopback only; set DEMO_PASSWORD to serve it on ${env.HOST}`,
+      'DEMO_PASSWORD: the sample with its default password is served on loopback only, and not through a proxy (HOST, PUBLIC_ORIGIN, TRUST_PROXY)',
     );
   }
   return {

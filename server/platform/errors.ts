@@ -1,6 +1,6 @@
 /**
- * Every refusal the hub can utter. The web turns a code into words in the reader's language
- * (`web/messages/<locale>/errors.json`), so a code is part of the outside contract: add, never rename.
+ * Every refusal the hub can utter; `http/sentences.ts` has its words in both languages. A code is part of the outside
+ * contract: add, never rename.
  */
 export const ERROR_STATUS = {
   'input.invalid': 400,

@@ -1,3 +1,4 @@
+import { DEFAULT_DEMO_PASSWORD } from '../platform/config.ts';
 import type { Installation } from '../platform/installation.ts';
 import type { MovableClock } from './movable-clock.ts';
 import { fillSample, playSample, type SampleParts } from './service.ts';
@@ -16,7 +17,7 @@ export async function startSample(
   }
   const clip = await playSample(hub);
   return {
-    words: `样例 · Sample: sign in as admin, prefecture, county, auditor, trainer, host, base, station or trainee, password ${options.password}`,
+    words: `样例 · Sample: sign in as admin, prefecture, county, auditor, trainer, host, base, station or trainee, password ${options.password === DEFAULT_DEMO_PASSWORD ? DEFAULT_DEMO_PASSWORD : 'as set in DEMO_PASSWORD'}`,
     close: (reason) => clip.close(reason),
   };
 }

@@ -35,5 +35,7 @@ describe('the environment', () => {
     expect(() => decide({ HOST: '0.0.0.0' }, true)).toThrow(/DEMO_PASSWORD/);
     expect(decide({ HOST: '0.0.0.0', DEMO_PASSWORD: 'something-else' }, true).demo).toBe(true);
     expect(decide({ HOST: '::1' }, true).demo).toBe(true);
+    expect(() => decide({ TRUST_PROXY: '1' }, true)).toThrow(/DEMO_PASSWORD/);
+    expect(() => decide({ PUBLIC_ORIGIN: 'https://hub.example.cn' }, true)).toThrow(/DEMO_PASSWORD/);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ANSWERS, refusal } from '../../server/api-answers.ts';
 import { openTestHub, type TestHub } from '../support/open-test-hub.ts';
 
 let t: TestHub;
@@ -27,6 +28,43 @@ it('describes its API and serves a page to browse it, from its own files', async
   for (const [, asset] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
     expect((await t.ask('GET', asset!)).status).toBe(200);
   }
+});
+
+interface Operation {
+  responses: Record<string, { content?: { 'application/json': { schema: object } } }>;
+  security?: object[];
+}
+
+it('says of every operation who may call it and how it refuses, and of the contract what it answers', async () => {
+  const document = (await (await t.ask('GET', '/api/openapi.json')).json()) as {
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: { Refusal: { properties: { error: { required: string[] } } } } };
+  };
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  );
+  expect(operations.length).toBeGreaterThan(40);
+  for (const [name, operation] of operations) {
+    expect([name, operation.security]).not.toEqual([name, undefined]);
+    expect([name, Object.keys(operation.responses)]).toEqual([name, expect.arrayContaining(['default'])]);
+  }
+  const described = new Map(operations);
+  for (const [door, { status }] of Object.entries(ANSWERS)) {
+    const name = door.replace(/:(\w+)/g, '{$1}');
+    expect([name, described.get(name)?.responses[status]?.content]).not.toEqual([name, undefined]);
+  }
+  expect(document.components.schemas.Refusal.properties.error.required).toContain('sentence');
+});
+
+it('answers in the shapes that it documents', async () => {
+  for (const path of ['/healthz', '/readyz', '/api/broadcasts']) {
+    const answer = await t.ask('GET', path);
+    expect(ANSWERS[`GET ${path}`]!.schema.parse(await answer.json())).toBeDefined();
+  }
+  const refused = await t.ask('GET', '/api/auth/me');
+  expect(refusal.parse(await refused.json()).error.code).toBe('auth.required');
 });
 
 it('answers a refusal with a code, a sentence in the reader’s language and the field, never the refused value', async () => {
