@@ -6,7 +6,7 @@ import kitOptions from './svelte.config.js';
 import { messageOptions } from './web/message-options.ts';
 import { oldBrowserCss } from './web/styles/old-browser-css.ts';
 
-// WeChat's in-app browser on phones that no longer update: docs/decisions/0010-old-browsers.md.
+// WeChat's in-app browser on phones that no longer update: docs/decisions/0020-old-browsers.md.
 const oldestBrowsers = ['chrome86', 'safari14'];
 
 export default defineConfig({
