@@ -74,7 +74,10 @@ export const attendanceEvidence = sqliteTable(
     recordedAt: text('recorded_at').notNull(),
     voidedAt: text('voided_at'),
   },
-  (t) => [index('attendance_evidence_run').on(t.runId)],
+  (t) => [
+    index('attendance_evidence_run').on(t.runId),
+    index('attendance_evidence_person').on(t.personId),
+  ],
 );
 
 export const surveyEvidence = sqliteTable(
@@ -92,6 +95,12 @@ export const surveyEvidence = sqliteTable(
   },
   (t) => [index('survey_evidence_run').on(t.runId)],
 );
+
+/** Raised with every change to what a run counts, so that only such runs are counted again. Never taken back. */
+export const runEvidenceVersions = sqliteTable('run_evidence_versions', {
+  runId: text('run_id').primaryKey(),
+  version: integer().notNull(),
+});
 
 /** When a person's identity was verified; no row, no verification. */
 export const verificationEvidence = sqliteTable('verification_evidence', {

@@ -137,6 +137,8 @@ export const attendanceRefusals = sqliteTable(
     reason: text({ enum: ['two-sessions-at-once'] }).notNull(),
     conflictingAttendanceId: text('conflicting_attendance_id').notNull(),
     effectiveSeconds: integer('effective_seconds').notNull(),
+    /** When the threshold had been reached; kept, so that the presence can be judged again. */
+    occurredAt: text('occurred_at').notNull().default(''),
     refusedAt: text('refused_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.sessionId, t.personId] })],
