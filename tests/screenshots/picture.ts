@@ -11,7 +11,7 @@ const PICTURE = fileURLToPath(new URL('../../docs/picture.webp', import.meta.url
 const LARGEST_BYTES = 300_000;
 const SETTLE_MS = 3_000;
 const DESK = { width: 1280, height: 860 };
-const CANVAS = { width: 1700, height: 990 };
+const CANVAS = { width: 1740, height: 990 };
 const PHONE = { width: 360, height: 760 };
 const CHAT = [
   { as: 'trainer', says: '今天讲咖啡豆怎么拍、怎么定价' },
