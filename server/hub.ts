@@ -3,6 +3,7 @@ import type { Config } from './platform/config.ts';
 import type { Clock } from './platform/clock.ts';
 import { openDatabase } from './platform/database/open.ts';
 import type { Logger } from './platform/log.ts';
+import { closeInOrder } from './platform/close-in-order.ts';
 import { openMetrics } from './platform/metrics.ts';
 import { startOutboxPump } from './platform/outbox/pump.ts';
 import type { Consumer } from './platform/outbox/consumer.ts';
@@ -20,6 +21,9 @@ import { openLearning } from './learning/service.ts';
 import { openTraining, type Training } from './training/service.ts';
 import { openProgrammeRoom, type Programmes } from './programme/service.ts';
 import { composeApp } from './app.ts';
+
+/** How long one room may take to close before the others go on without it. */
+const CLOSE_LIMIT_MS = 15_000;
 
 export type Hub = Awaited<ReturnType<typeof openHub>>;
 
@@ -40,6 +44,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     log,
     metrics,
     publicOrigin: config.publicOrigin,
+    sharesUpgrades: config.development,
   });
   identity.onAccountNews(({ accountId }) => realtime.recheck(accountId));
   const broadcasts = openBroadcasts({
@@ -105,11 +110,16 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     closeSockets: () => realtime.close(),
     async close(reason: string): Promise<void> {
       log.info({ reason }, 'the hub closes');
-      await realtime.close();
-      await broadcasts.close();
-      await plane.close(reason);
-      await pump.close();
-      db.close();
+      await closeInOrder(
+        [
+          ['sockets', () => realtime.close()],
+          ['broadcasts', () => broadcasts.close()],
+          ['media', () => plane.close(reason)],
+          ['outbox', () => pump.close()],
+          ['database', () => db.close()],
+        ],
+        CLOSE_LIMIT_MS,
+      );
     },
   };
 }

@@ -10,6 +10,7 @@ import { openHub } from './hub.ts';
 import { movableClock } from './sample/movable-clock.ts';
 import { startSample } from './sample/start.ts';
 import { PortBusyError, serve } from './serve.ts';
+import { listenToStopSignals, type StopSignals } from './stop-signals.ts';
 
 /** Faults of the surroundings: said in one sentence, without a stack. */
 const KNOWN_FAULTS = [
@@ -22,6 +23,8 @@ const KNOWN_FAULTS = [
   MediaError,
 ];
 
+let stopSignals: StopSignals | undefined;
+
 async function boot(): Promise<void> {
   const config = decideConfig(readEnvironment(), {
     demo: process.argv.includes('--demo'),
@@ -29,37 +32,26 @@ async function boot(): Promise<void> {
   });
   const log = openLog(config.logLevel);
   await lockDataDir(config.dataDir);
+  // Before anything is opened: the media worker listens too, and would die of a signal under a hub that goes on.
+  const stop = listenToStopSignals((error) => log.fatal({ err: error }, 'the hub could not close properly'));
+  stopSignals = stop;
   const clock = movableClock();
   const hub = await openHub({ config, clock, log });
+  stop.opened('the hub', (reason) => hub.close(reason));
   const sample = config.demo ? await startSample(hub, { clock, password: config.demoPassword }) : undefined;
+  if (sample) stop.opened('the sample', (reason) => sample.close(reason));
   const served = await serve(hub, config, log);
+  stop.opened('the port', () => served.close());
   console.log(`Xiangbo 乡播 → ${served.origin}`);
   if (sample) console.log(sample.words);
   const setupToken = await hub.identity.ensureSetupLink();
   if (setupToken)
     console.log(`第一次使用，请打开 · First administrator → ${served.origin}/setup/${setupToken}`);
-
-  let stopping = false;
-  const stop = (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    served
-      .close()
-      .then(() => sample?.close(signal))
-      .then(() => hub.close(signal))
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.fatal({ err: error }, 'the hub could not close properly');
-          process.exit(1);
-        },
-      );
-  };
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
 }
 
 boot().catch((error: unknown) => {
+  // What was being opened when the stop closed the rest under it: the stop ends the process and reports.
+  if (stopSignals?.stopping) return;
   const known = KNOWN_FAULTS.some((kind) => error instanceof kind);
   console.error(known ? `\n${(error as Error).message}\n` : error);
   process.exit(1);

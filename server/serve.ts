@@ -7,6 +7,7 @@ import {
 import { createServer as createHttps } from 'node:https';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { tellWebAdapter } from './platform/env.ts';
@@ -44,6 +45,7 @@ export async function serve(
   const server = config.tls ? createHttps(config.tls, handler) : createHttp(handler);
   web = config.development ? await openDevelopmentWeb(server) : await loadWeb(config);
   hub.attachSockets(server);
+  const closeUpgraded = keepUpgraded(server);
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
   const scheme = config.tls ? 'https' : 'http';
@@ -57,8 +59,23 @@ export async function serve(
       await new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
+        closeUpgraded();
       });
     },
+  };
+}
+
+/** Upgraded connections are no longer the server's: it neither closes them nor ends before they do. */
+function keepUpgraded(server: Server): () => void {
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (_, socket) => {
+    upgraded.add(socket);
+    // Node takes its own listener away here: without one, a reset of a connection that nobody took ends the process.
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => upgraded.delete(socket));
+  });
+  return () => {
+    for (const socket of upgraded) socket.destroy();
   };
 }
 

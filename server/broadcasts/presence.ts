@@ -153,9 +153,12 @@ export function openPresence(parts: {
       });
     },
 
-    /** Effective seconds of everyone who was there, by person id. */
-    async effectiveSecondsByPerson(broadcastId: string): Promise<Map<string, number>> {
-      return totalsOf(await listSpans(db, broadcastId));
+    /** Effective seconds of everyone who was there, or of those named, by person id. */
+    async effectiveSecondsByPerson(
+      broadcastId: string,
+      personIds?: readonly string[],
+    ): Promise<Map<string, number>> {
+      return totalsOf(await listSpans(db, broadcastId, personIds));
     },
 
     /** Writes what waits, trying once more where it failed. */

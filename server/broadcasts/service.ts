@@ -191,8 +191,9 @@ export function openBroadcasts(parts: {
       return new Map((await findBroadcasts(db, ids)).map((row) => [row.id, row]));
     },
 
-    /** Effective seconds of everyone who was there, by person id. */
-    effectiveSecondsByPerson: (broadcastId: string) => presence.effectiveSecondsByPerson(broadcastId),
+    /** Effective seconds of everyone who was there, or of those named, by person id. */
+    effectiveSecondsByPerson: (broadcastId: string, personIds?: readonly string[]) =>
+      presence.effectiveSecondsByPerson(broadcastId, personIds),
 
     /** The sample's publisher: loops a clip (H.264 without B-frames, AAC) into a broadcast until the handle is closed. */
     async loopClip(broadcastId: string, file: string): Promise<ClipHandle> {

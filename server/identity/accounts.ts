@@ -29,6 +29,11 @@ export function ensurePasswordFits(password: string, username: string, field = '
   if (fault) throw fieldError(field, fault, PASSWORD_FAULTS[fault]);
 }
 
+/** One form of what people type to say which account they mean, however they spell it: for budgets of tries. */
+export function normaliseTyped(typed: string): string {
+  return normalisePhone(typed) ?? normaliseUsername(typed);
+}
+
 /** The account that a person means by what they typed: a phone number or a username. */
 export async function findAccountTyped(
   db: Reader,

@@ -13,6 +13,7 @@ import type { AccountNewsDesk } from './news.ts';
 import { holdsTheHub, roleFitsLevel } from './rules.ts';
 import { openName } from './sealed-person.ts';
 import { findAccountBy } from './store/accounts.ts';
+import { endOpenCodes } from './store/codes.ts';
 import { endGrant, findGrant, findStandingGrants, insertGrant, listGrantRows } from './store/grants.ts';
 
 const ROWS_A_PAGE = 50;
@@ -28,6 +29,7 @@ export interface GrantInfo {
   name: string;
 }
 
+/** Roles held for a region: given, revoked, listed. */
 export function openGrants(parts: {
   db: Database;
   clock: Clock;
@@ -52,6 +54,8 @@ export function openGrants(parts: {
     if ((await findStandingGrants(tx, columns)).length > 0) throw new HubError('grant.exists');
     const id = newId<'grant'>();
     await insertGrant(tx, { id, ...columns, grantedAt: at });
+    // Who handed a code out could answer for the account as it was.
+    await endOpenCodes(tx, 'password-reset', at, grant.accountId);
     return id;
   }
 

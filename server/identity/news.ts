@@ -1,6 +1,7 @@
 /** Something happened to an account that whoever holds a connection of it must hear at once. */
 export type AccountNews =
   | { kind: 'sessions-ended'; accountId: string; authSessionIds: readonly string[] }
+  | { kind: 'tokens-ended'; accountId: string }
   | { kind: 'rights-changed'; accountId: string };
 
 export type AccountNewsListener = (news: AccountNews) => void;

@@ -1,20 +1,20 @@
 import { randomInt } from 'node:crypto';
 import type { Caller } from '../platform/access/actor.ts';
-import { actorWhoMay } from '../platform/access/decide.ts';
+import { actorWhoMay, may } from '../platform/access/decide.ts';
 import { audit } from '../platform/audit.ts';
 import { instant, type Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database/open.ts';
+import type { Database, Transaction } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Vault } from '../platform/vault.ts';
-import { ensurePasswordFits, findAccountTyped } from './accounts.ts';
+import { ensurePasswordFits, findAccountTyped, normaliseTyped } from './accounts.ts';
 import { addressKey, type Budgets } from './attempts.ts';
 import type { AuthSessions } from './auth-sessions.ts';
 import { normaliseUsername } from './names.ts';
 import type { AccountNewsDesk } from './news.ts';
 import { hashPassword } from './passwords.ts';
 import { mayResetHolderOf } from './rules.ts';
-import { findAccountBy, updateAccount } from './store/accounts.ts';
+import { findAccount, findAccountBy, updateAccount, type AccountRow } from './store/accounts.ts';
 import { countFailedAttempt, endOpenCodes, findOpenCodeOf, insertCode, markCodeUsed } from './store/codes.ts';
 import { findGrantsOf } from './store/grants.ts';
 import { findPerson } from './store/persons.ts';
@@ -23,6 +23,7 @@ import { endTokens } from './store/tokens.ts';
 const CODE_LIFETIME_MS = 30 * 60_000;
 const MOST_FAILED_ATTEMPTS = 5;
 
+/** Forgotten passwords: a code from someone who knows the person, and its use. */
 export function openRecovery(parts: {
   db: Database;
   clock: Clock;
@@ -33,6 +34,23 @@ export function openRecovery(parts: {
 }) {
   const { db, clock, vault, sessions, budgets, news } = parts;
   const hashCode = (accountId: string, code: string) => vault.hash('recovery-code', `${accountId} ${code}`);
+
+  /** Half an hour is long enough for the issuer to be dismissed or the holder to rise: both are asked again. */
+  async function issuerStillMay(
+    tx: Transaction,
+    issuedBy: string | null,
+    holder: AccountRow,
+  ): Promise<boolean> {
+    const issuer = issuedBy === null ? undefined : await findAccount(tx, issuedBy);
+    if (issuer?.status !== 'active') return false;
+    const grants = await findGrantsOf(tx, issuer.id);
+    const actor = { accountId: issuer.id, personId: issuer.personId, grants };
+    const regionCode = (await findPerson(tx, holder.personId))?.homeRegionCode;
+    return (
+      may(actor, 'account.issue-code', { regionCode }) &&
+      mayResetHolderOf(actor, await findGrantsOf(tx, holder.id))
+    );
+  }
 
   return {
     /**
@@ -76,14 +94,15 @@ export function openRecovery(parts: {
 
     /**
      * Sets a new password with a code. Every session and token of the account ends. Unknown account, wrong, used and
-     * expired code all throw `auth.code-invalid` after the same work.
+     * expired code, and one whose issuer may not answer for the account any more, all throw `auth.code-invalid` after
+     * the cost of a password; what the database takes longer for an account that exists is not evened out.
      */
     async recover(
       input: { username: string; code: string; password: string },
       clientAddress: string,
     ): Promise<void> {
       await budgets.recoverAddress.spend(addressKey(clientAddress));
-      await budgets.recoverAccount.spend(vault.hash('recovery', normaliseUsername(input.username)));
+      await budgets.recoverAccount.spend(vault.hash('recovery', normaliseTyped(input.username)));
       const account = await findAccountTyped(db, vault, input.username);
       ensurePasswordFits(input.password, account?.username ?? normaliseUsername(input.username));
       const passwordHash = await hashPassword(input.password);
@@ -97,6 +116,7 @@ export function openRecovery(parts: {
           await countFailedAttempt(tx, open.id);
           return undefined;
         }
+        if (!(await issuerStillMay(tx, open.issuedBy, account))) return undefined;
         await markCodeUsed(tx, open.id, at);
         await updateAccount(tx, account.id, { passwordHash });
         await endTokens(tx, account.id, at);
@@ -111,6 +131,7 @@ export function openRecovery(parts: {
       });
       if (!ended) throw new HubError('auth.code-invalid');
       news.tell({ kind: 'sessions-ended', accountId: account.id, authSessionIds: ended });
+      news.tell({ kind: 'tokens-ended', accountId: account.id });
     },
   };
 }

@@ -1,20 +1,21 @@
 import type { Actor, Caller, Grant } from '../platform/access/actor.ts';
 import { actorWhoMay } from '../platform/access/decide.ts';
 import { audit } from '../platform/audit.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database/open.ts';
+import { instant, type Clock } from '../platform/clock.ts';
+import type { Database, Transaction } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
 import type { Vault } from '../platform/vault.ts';
-import { ensurePasswordFits, findAccountTyped } from './accounts.ts';
+import { ensurePasswordFits, findAccountTyped, normaliseTyped } from './accounts.ts';
 import { addressKey, type Budgets } from './attempts.ts';
 import type { AuthSessions } from './auth-sessions.ts';
-import { normaliseName, normaliseUsername } from './names.ts';
+import { normaliseName } from './names.ts';
 import type { AccountNewsDesk } from './news.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
 import { sectionsFor, type Sections } from './rules.ts';
 import { maskedOf } from './sealed-person.ts';
 import { findAccount, updateAccount, type AccountRow } from './store/accounts.ts';
 import { findPerson } from './store/persons.ts';
+import { endTokens } from './store/tokens.ts';
 
 /** What someone signed in is told about themselves. */
 export interface Me {
@@ -42,14 +43,18 @@ interface Parts {
   news: AccountNewsDesk;
 }
 
+/** Signing in and out, and what people do to their own account. */
 export function openSignIn({ db, clock, vault, sessions, budgets, news }: Parts) {
-  /** Each try is paid for before the password is looked at, so that a thousand at once gain nothing. */
+  /**
+   * Each try is paid for before the password is looked at, so that a thousand at once gain nothing. The account's own
+   * budget comes last: whoever is stopped at their own address must not go on spending it for the account's owner.
+   */
   async function spendTry(typed: string, address: string): Promise<() => Promise<void>> {
-    const account = vault.hash('sign-in', normaliseUsername(typed));
+    const account = vault.hash('sign-in', normaliseTyped(typed));
     const from = addressKey(address);
     await budgets.signInAddress.spend(from);
-    await budgets.signInAccount.spend(account);
     await budgets.signInHere.spend(`${account} ${from}`);
+    await budgets.signInAccount.spend(account);
     return async () => {
       await budgets.signInAddress.giveBack(from);
       await budgets.signInAccount.giveBack(account);
@@ -61,6 +66,17 @@ export function openSignIn({ db, clock, vault, sessions, budgets, news }: Parts)
     const account = await findAccount(db, actor.accountId);
     if (!account) throw new HubError('auth.required');
     return account;
+  }
+
+  /** Tokens too: whoever stole a session may have made one of it, and it would outlive every session. */
+  async function endAllSignIns(tx: Transaction, accountId: string, exceptId?: string): Promise<string[]> {
+    await endTokens(tx, accountId, instant(clock.now()));
+    return sessions.endAll(accountId, { exceptId, reader: tx });
+  }
+
+  function tellEnded(accountId: string, authSessionIds: readonly string[]): void {
+    news.tell({ kind: 'sessions-ended', accountId, authSessionIds });
+    news.tell({ kind: 'tokens-ended', accountId });
   }
 
   return {
@@ -93,11 +109,11 @@ export function openSignIn({ db, clock, vault, sessions, budgets, news }: Parts)
       });
     },
 
-    /** Ends every session of the caller's account, this one too. */
+    /** Ends every session and token of the caller's account, this session too. */
     async signOutEverywhere(caller: Caller): Promise<void> {
-      const actor = actorWhoMay(caller, 'session.close');
-      const ended = await sessions.endAll(actor.accountId);
-      news.tell({ kind: 'sessions-ended', accountId: actor.accountId, authSessionIds: ended });
+      const { accountId } = actorWhoMay(caller, 'session.close');
+      const ended = await db.transaction((tx) => endAllSignIns(tx, accountId));
+      tellEnded(accountId, ended);
     },
 
     async describeMe(caller: Caller): Promise<Me> {
@@ -128,7 +144,10 @@ export function openSignIn({ db, clock, vault, sessions, budgets, news }: Parts)
       await updateAccount(db, actor.accountId, { displayName: normaliseName(displayName) || null });
     },
 
-    /** Sets a new password against the present one; the account's other sessions end. Throws `auth.wrong` at `current`. */
+    /**
+     * Sets a new password against the present one; the account's other sessions and all its tokens end. Throws
+     * `auth.wrong-current` at `current`.
+     */
     async changePassword(caller: Caller, input: { current: string; next: string }): Promise<void> {
       const actor = actorWhoMay(caller, 'account.change-password');
       await budgets.confirmAccount.spend(actor.accountId);
@@ -148,9 +167,9 @@ export function openSignIn({ db, clock, vault, sessions, budgets, news }: Parts)
           objectKind: 'account',
           objectId: account.id,
         });
-        return sessions.endAll(account.id, { exceptId: actor.authSessionId, reader: tx });
+        return endAllSignIns(tx, account.id, actor.authSessionId);
       });
-      news.tell({ kind: 'sessions-ended', accountId: account.id, authSessionIds: ended });
+      tellEnded(account.id, ended);
     },
   };
 }

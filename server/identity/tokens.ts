@@ -7,8 +7,10 @@ import type { Database } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Vault } from '../platform/vault.ts';
+import type { AccountNewsDesk } from './news.ts';
 import { endTokens, insertToken, listLivingTokens } from './store/tokens.ts';
 
+const MOST_LIVING_TOKENS = 50;
 const DAY_MS = 86_400_000;
 
 /** An encoder keeps its token through a season of classes, a player through a day, an integration through half a year. */
@@ -28,9 +30,14 @@ export function hashToken(vault: Vault, token: string): string {
   return vault.hash('api-token', token);
 }
 
-export function openTokens({ db, clock, vault }: { db: Database; clock: Clock; vault: Vault }) {
+/** Bearer tokens of one's own account: issued, listed, revoked. */
+export function openTokens(parts: { db: Database; clock: Clock; vault: Vault; news: AccountNewsDesk }) {
+  const { db, clock, vault, news } = parts;
   return {
-    /** Makes a bearer token for the caller's own account, cut by its scope and to one broadcast where given. */
+    /**
+     * Makes a bearer token for the caller's own account, cut by its scope and to one broadcast where given. Throws
+     * `token.too-many` when the account has as many living ones as it may.
+     */
     async issueToken(
       caller: Caller,
       input: { scope: TokenScope; broadcastId?: string },
@@ -41,6 +48,11 @@ export function openTokens({ db, clock, vault }: { db: Database; clock: Clock; v
       const id = newId<'api-token'>();
       const expiresAt = instant(now + LIFETIME_DAYS[input.scope] * DAY_MS);
       await db.transaction(async (tx) => {
+        if ((await listLivingTokens(tx, actor.accountId, instant(now))).length >= MOST_LIVING_TOKENS)
+          throw new HubError('token.too-many', {
+            message: `An account has at most ${MOST_LIVING_TOKENS} living tokens`,
+            params: { most: MOST_LIVING_TOKENS },
+          });
         await insertToken(tx, {
           id,
           tokenHash: hashToken(vault, token),
@@ -88,6 +100,7 @@ export function openTokens({ db, clock, vault }: { db: Database; clock: Clock; v
           objectId: id,
         });
       });
+      news.tell({ kind: 'tokens-ended', accountId: actor.accountId });
     },
   };
 }

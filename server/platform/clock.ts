@@ -26,8 +26,3 @@ export function shanghaiDay(instantMs: number): string {
 export function endOfShanghaiDay(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) - SHANGHAI_OFFSET_MS + DAY_MS;
 }
-
-/** The first millisecond of `day` (`YYYY-MM-DD`) in Asia/Shanghai. */
-export function startOfShanghaiDay(day: string): number {
-  return endOfShanghaiDay(day) - DAY_MS;
-}

@@ -22,6 +22,7 @@ export const ERROR_STATUS = {
   'person.duplicate': 409,
   'person.verified': 409,
   'person.without-account': 409,
+  'token.too-many': 409,
   'grant.exists': 409,
   'grant.last': 409,
   'enrolment.closed': 409,

@@ -29,6 +29,8 @@ export function openRealtime(parts: {
   log: Logger;
   metrics: Registry;
   publicOrigin: string | undefined;
+  /** Vite takes upgrades of its own on the same port; nothing else does. */
+  sharesUpgrades: boolean;
 }) {
   const { authenticator, log } = parts;
   const registry = new MessageRegistry();
@@ -40,7 +42,7 @@ export function openRealtime(parts: {
     SocketData
   >({
     serveClient: false,
-    destroyUpgrade: false,
+    destroyUpgrade: !parts.sharesUpgrades,
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,

@@ -44,9 +44,13 @@ export function openAttendance({ db, clock, broadcasts, shelf }: AttendanceParts
     session: SessionRow,
     broadcast: LinkedBroadcast,
   ): Promise<void> {
-    const seconds = await broadcasts.effectiveSecondsByPerson(broadcast.id);
+    const enrolments = await listActiveEnrolments(tx, session.runId);
+    const seconds = await broadcasts.effectiveSecondsByPerson(
+      broadcast.id,
+      enrolments.map((enrolment) => enrolment.personId),
+    );
     const occurredAt = broadcast.endedAt ?? instant(clock.now());
-    for (const enrolment of await listActiveEnrolments(tx, session.runId)) {
+    for (const enrolment of enrolments) {
       const effectiveSeconds = seconds.get(enrolment.personId) ?? 0;
       if (enrolment.enrolledAt > occurredAt) continue;
       await recordAttendance(tx, clock, session, {

@@ -42,7 +42,7 @@ export function openEnrolment({ db, clock, broadcasts, people }: EnrolmentParts)
     for (const session of sessions) {
       const state = session.broadcastId === null ? undefined : states.get(session.broadcastId)?.state;
       if (session.broadcastId === null || (state !== 'live' && state !== 'interrupted')) continue;
-      const seconds = await broadcasts.effectiveSecondsByPerson(session.broadcastId);
+      const seconds = await broadcasts.effectiveSecondsByPerson(session.broadcastId, [personId]);
       await recordAttendance(tx, clock, session, {
         personId,
         effectiveSeconds: seconds.get(personId) ?? 0,

@@ -14,8 +14,11 @@ export interface LinkedBroadcast {
 export interface BroadcastDesk {
   /** The broadcasts of these ids; one that does not exist is left out. */
   broadcastsById(ids: readonly string[]): Promise<ReadonlyMap<string, LinkedBroadcast>>;
-  /** Seconds of effective presence by person, as measured so far. Reads only: it is called inside transactions. */
-  effectiveSecondsByPerson(broadcastId: string): Promise<ReadonlyMap<string, number>>;
+  /** Seconds of effective presence of these persons, as measured so far. Reads only: it is called inside transactions. */
+  effectiveSecondsByPerson(
+    broadcastId: string,
+    personIds: readonly string[],
+  ): Promise<ReadonlyMap<string, number>>;
 }
 
 /** A person as a roster may show them: masked. */

@@ -67,7 +67,7 @@ export function openRoster({ db, broadcasts, people }: RosterParts) {
           ids,
         ),
         people.describePersons(ids),
-        measuredBySession(sessions, broadcasts),
+        measuredBySession(sessions, ids, broadcasts),
       ]);
       const lines = enrolments.map(({ personId, method, enrolledAt }): RosterLine => {
         const marks = sessions.map((session) =>
@@ -95,6 +95,7 @@ export function openRoster({ db, broadcasts, people }: RosterParts) {
 
 async function measuredBySession(
   sessions: SessionRow[],
+  personIds: string[],
   broadcasts: BroadcastDesk,
 ): Promise<Map<string, ReadonlyMap<string, number>>> {
   const linked = sessions.filter((session) => session.broadcastId !== null);
@@ -102,7 +103,7 @@ async function measuredBySession(
     await Promise.all(
       linked.map(
         async (session) =>
-          [session.id, await broadcasts.effectiveSecondsByPerson(session.broadcastId!)] as const,
+          [session.id, await broadcasts.effectiveSecondsByPerson(session.broadcastId!, personIds)] as const,
       ),
     ),
   );

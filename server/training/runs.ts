@@ -65,6 +65,8 @@ export function openRuns({ db, clock, shelf, programmes }: RunParts) {
     const days = input.sessions.map((session) => shanghaiDay(Date.parse(session.startsAt)));
     const rows: RunProgrammeRow[] = [];
     for (const [index, programmeId] of input.programmeIds.entries()) {
+      if (input.programmeIds.indexOf(programmeId) < index)
+        throw fieldError(`programmeIds.${index}`, 'twice', 'The programme is named already');
       const fit = await programmes.fitOf(programmeId, { regionCode: input.regionCode, days }, tx);
       if (fit === 'unknown' || fit === 'outside-region')
         throw fieldError(`programmeIds.${index}`, fit, 'The programme does not cover this region');

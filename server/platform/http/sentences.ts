@@ -73,6 +73,10 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '这个人没有账号，不需要找回密码。',
     en: 'This person has no account, so there is no password to recover.',
   },
+  'token.too-many': {
+    'zh-CN': '访问令牌太多，请先停用不再使用的。',
+    en: 'There are too many access tokens. End those no longer in use first.',
+  },
   'grant.exists': {
     'zh-CN': '这个账号在这个地区已有这个角色。',
     en: 'This account holds this role for this region already.',

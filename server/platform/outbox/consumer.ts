@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull } from 'drizzle-orm';
 import { outbox, outboxCursors, outboxParked } from '../../../drizzle/schema/platform.ts';
 import { instant, type Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/open.ts';
 import type { Logger } from '../log.ts';
+import { isTransient } from './transient.ts';
 
 /** A stored event, as a consumer sees it. */
 export interface StoredEvent {
@@ -21,7 +22,10 @@ export interface Consumer {
 
 const BATCH = 200;
 
-/** Applies the next events to one consumer. Returns how many were handled; 0 means it is up to date. */
+/**
+ * Applies the next events to one consumer. Returns how many were looked at; 0 means it is up to date. The cursor passes
+ * what is not for the consumer too, so that nobody reads it again.
+ */
 export async function consumeNext(
   db: Database,
   consumer: Consumer,
@@ -31,13 +35,18 @@ export async function consumeNext(
   const events = await db
     .select()
     .from(outbox)
-    .where(and(gt(outbox.seq, cursor?.seq ?? 0), inArray(outbox.type, [...consumer.types])))
+    .where(gt(outbox.seq, cursor?.seq ?? 0))
     .orderBy(asc(outbox.seq))
     .limit(BATCH);
-  for (const event of events) await applyOrPark(db, consumer, event, tools);
+  for (const event of events)
+    if (consumer.types.includes(event.type)) await applyOrPark(db, consumer, event, tools);
+  const last = events.at(-1);
+  if (last && !consumer.types.includes(last.type))
+    await db.transaction((tx) => moveCursor(tx, consumer.name, last.seq));
   return events.length;
 }
 
+/** Parks what the event itself makes impossible. Throws what will pass by itself; the event is then tried again. */
 async function applyOrPark(
   db: Database,
   consumer: Consumer,
@@ -50,6 +59,7 @@ async function applyOrPark(
       await moveCursor(tx, consumer.name, event.seq);
     });
   } catch (error) {
+    if (isTransient(error)) throw error;
     log.error(
       { err: error, consumer: consumer.name, seq: event.seq },
       'an event could not be applied and is parked',

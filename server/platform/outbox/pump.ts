@@ -14,7 +14,7 @@ export interface OutboxPump {
 
 /**
  * Keeps consumers up to date. It polls a counter rather than listening, because a fact may be written by
- * another process; an idle poll is one indexed read.
+ * another process; an idle poll reads each consumer's cursor and, by primary key, that nothing lies behind it.
  */
 export function startOutboxPump(
   db: Database,

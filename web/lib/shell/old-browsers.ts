@@ -1,5 +1,5 @@
 /*
- * What Kit, bits-ui and our own code call and Chrome 86 to 97 or iOS 14 to 15.3 lack
+ * What Kit and our own code call and Chrome 86 to 97 or iOS 14 to 15.3 lack
  * (docs/decisions/0020-old-browsers.md). Imported for its effect, before anything else runs.
  */
 
