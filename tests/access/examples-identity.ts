@@ -33,11 +33,7 @@ export const IDENTITY_EXAMPLES: Record<string, Example> = {
   'POST /api/auth/recover': {
     request: async (world) => {
       const someone = await newVillager(world);
-      const station = {
-        accountId: 's',
-        personId: 's',
-        grants: [{ role: 'station', regionCode: COUNTY }],
-      } as const;
+      const station = world.askers.find((asker) => asker.name === 'station of own')!.actor;
       const { code } = await world.t.hub.identity.issueRecoveryCode(station, someone.personId);
       return { body: { username: someone.username, code, password: TEST_PASSWORD } };
     },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eq } from 'drizzle-orm';
 import { auditLog } from '../../drizzle/schema/platform.ts';
-import { oneTimeCodes } from '../../drizzle/schema/identity.ts';
+import { oneTimeCodes, roleGrants } from '../../drizzle/schema/identity.ts';
 import type { Clock } from '../../server/platform/clock.ts';
 import type { ErrorBody } from '../../server/platform/http/respond.ts';
 import { openTestHub, type TestHub } from '../support/open-test-hub.ts';
@@ -79,6 +80,22 @@ describe('a forgotten password', () => {
       .error;
     const { requestId: __, ...wrong } = ((await (await recover('12345678')).json()) as ErrorBody).error;
     expect(unknown).toEqual(wrong);
+  });
+
+  it('ends with the promotion of its holder', async () => {
+    const code = await codeFor(trainee.personId);
+    await t.hub.identity.systemOnly.giveRole(trainee.accountId, 'administrator', '533100');
+    expect(await codeOf(await recover(code))).toBe('auth.code-invalid');
+    expect((await t.ask('GET', '/api/auth/me', { cookie: trainee.cookie })).status).toBe(200);
+  });
+
+  it('is worth nothing once its issuer may not hand one out any more', async () => {
+    const code = await codeFor(trainee.personId);
+    await t.hub.db
+      .update(roleGrants)
+      .set({ revokedAt: new Date().toISOString() })
+      .where(eq(roleGrants.accountId, station.accountId));
+    expect(await codeOf(await recover(code))).toBe('auth.code-invalid');
   });
 
   it('lets nobody rise: a station cannot reset an administrator who lives there', async () => {

@@ -6,7 +6,7 @@ import { openLog } from '../../server/platform/log.ts';
 import { openHub } from '../../server/hub.ts';
 import type { ErrorBody } from '../../server/platform/http/respond.ts';
 import { openTestHub, type TestHub } from '../support/open-test-hub.ts';
-import { signInAs, TEST_PASSWORD } from '../support/sign-in-as.ts';
+import { signInAs, TEST_PASSWORD, type Someone } from '../support/sign-in-as.ts';
 
 let t: TestHub;
 beforeEach(async () => {
@@ -14,9 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
-const login = (username: string, password: string) =>
-  t.ask('POST', '/api/auth/login', { body: { username, password } });
+const login = (username: string, password: string, address?: string) =>
+  t.ask('POST', '/api/auth/login', { body: { username, password }, address });
 const cookieOf = (response: Response) => response.headers.get('set-cookie')!.split(';')[0]!;
+const callerOf = ({ accountId, personId }: Someone) => ({ accountId, personId, grants: [] });
 const me = (cookie?: string) => t.ask('GET', '/api/auth/me', { cookie });
 async function errorOf(response: Response): Promise<ErrorBody['error']> {
   return ((await response.json()) as ErrorBody).error;
@@ -95,6 +96,23 @@ describe('signing in', () => {
     expect((await login('neighbour', TEST_PASSWORD)).status).toBe(200);
   });
 
+  it('locks nobody out at home who is guessed at from elsewhere', async () => {
+    await signInAs(t.hub, { username: 'guessed' });
+    const tries = Array.from({ length: 70 }, (_, n) => login('guessed', `guess ${n}`, '203.0.113.7'));
+    const answers = (await Promise.all(tries)).map((answer) => answer.status);
+    expect(answers.filter((status) => status === 401)).toHaveLength(10);
+    expect((await login('guessed', TEST_PASSWORD, '198.51.100.4')).status).toBe(200);
+  });
+
+  it('counts the guesses at a phone number together, however it is spelled', async () => {
+    await signInAs(t.hub, { phone: '13812341234' });
+    const spellings = ['13812341234', '+86 138 1234 1234', '138-1234-1234', '(138)12341234', '1-3812341234'];
+    for (let n = 0; n < 10; n += 1)
+      expect((await login(spellings[n % spellings.length]!, `guess ${n}`)).status).toBe(401);
+    for (const spelling of [...spellings, '0086 138 12341234'])
+      expect((await login(spelling, TEST_PASSWORD)).status).toBe(429);
+  });
+
   it('lets no more through when the guesses come at once', async () => {
     await signInAs(t.hub, { username: 'guessed' });
     const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => login('guessed', `guess ${n}`)));
@@ -121,9 +139,11 @@ describe('signing in', () => {
   });
 
   it('refuses a body that is none without echoing it', async () => {
-    const response = await t.ask('POST', '/api/auth/login', { body: { username: 'x', password: 42 } });
+    const response = await t.ask('POST', '/api/auth/login', {
+      body: { username: 'x', password: 9876543210 },
+    });
     expect(response.status).toBe(400);
-    expect(await response.text()).not.toContain('42');
+    expect(await response.text()).not.toContain('9876543210');
   });
 });
 
@@ -176,8 +196,11 @@ describe('sessions', () => {
     expect(ended).toHaveLength(1);
     expect(await t.hub.identity.isSessionAlive(other.session.id)).toBe(true);
     const cookie = `xiangbo_session=${other.secret}`;
+    const { token } = await t.hub.identity.issueToken(callerOf(someone), { scope: 'integration' });
+    expect((await t.ask('GET', '/api/auth/me', { token })).status).toBe(200);
     await t.ask('POST', '/api/auth/logout-everywhere', { cookie });
     expect((await me(cookie)).status).toBe(401);
+    expect((await t.ask('GET', '/api/auth/me', { token })).status).toBe(401);
     expect((await me(`xiangbo_session=${third.secret}`)).status).toBe(401);
     expect(await t.hub.identity.isSessionAlive(other.session.id)).toBe(false);
     expect(ended).toHaveLength(3);
@@ -220,7 +243,7 @@ describe('the account page', () => {
     });
   });
 
-  it('changes the password and ends the other sessions', async () => {
+  it('changes the password and ends the other sessions and every token', async () => {
     const someone = await signInAs(t.hub);
     const other = await t.hub.identity.systemOnly.openSession(someone.accountId);
     const change = (current: string, next: string) =>
@@ -229,7 +252,12 @@ describe('the account page', () => {
     expect(wrong.status).toBe(400);
     expect((await errorOf(wrong)).fields[0]?.path).toBe('current');
     expect((await errorOf(await change(TEST_PASSWORD, '12345678'))).fields[0]?.path).toBe('next');
+    const { token } = await t.hub.identity.issueToken(callerOf(someone), { scope: 'integration' });
+    const news: string[] = [];
+    t.hub.identity.onAccountNews(({ kind }) => news.push(kind));
     expect((await change(TEST_PASSWORD, 'a longer password')).status).toBe(204);
+    expect(news).toContain('tokens-ended');
+    expect((await t.ask('GET', '/api/auth/me', { token })).status).toBe(401);
     expect((await me(someone.cookie)).status).toBe(200);
     expect((await me(`xiangbo_session=${other.secret}`)).status).toBe(401);
     expect((await login(someone.username, TEST_PASSWORD)).status).toBe(401);

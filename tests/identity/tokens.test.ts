@@ -70,8 +70,13 @@ describe('bearer tokens', () => {
     const foreign = await t.ask('DELETE', `/api/auth/tokens/${id}`, { cookie: stranger.cookie });
     expect(foreign.status).toBe(404);
     expect((await t.ask('GET', '/api/auth/me', { token })).status).toBe(200);
+    const told: string[] = [];
+    const stop = t.hub.identity.onAccountNews(({ kind, accountId }) => told.push(`${kind} ${accountId}`));
     const revoked = await t.ask('DELETE', `/api/auth/tokens/${id}`, { cookie: owner.cookie });
+    stop();
     expect(revoked.status).toBe(204);
+    // Sockets that the token opened are cut by whoever hears this.
+    expect(told).toEqual([`tokens-ended ${owner.accountId}`]);
     const refused = await t.ask('GET', '/api/auth/me', { token });
     expect(refused.status).toBe(401);
     expect(await codeOf(refused)).toBe('auth.expired');
@@ -85,5 +90,20 @@ describe('bearer tokens', () => {
       .where(eq(apiTokens.id, id));
     for (const dead of [token, 'xb_nonsense'])
       expect(await codeOf(await t.ask('GET', '/api/auth/me', { token: dead }))).toBe('auth.expired');
+  });
+
+  it('are at most fifty at a time for one account', async () => {
+    const collector = await signInAs(t.hub);
+    const ask = () =>
+      t.ask('POST', '/api/auth/tokens', { cookie: collector.cookie, body: { scope: 'play' } });
+    for (let n = 0; n < 50; n += 1) expect((await ask()).status).toBe(201);
+    const refused = await ask();
+    expect(refused.status).toBe(409);
+    expect(await codeOf(refused)).toBe('token.too-many');
+    const { tokens } = (await (
+      await t.ask('GET', '/api/auth/tokens', { cookie: collector.cookie })
+    ).json()) as { tokens: { id: string }[] };
+    await t.ask('DELETE', `/api/auth/tokens/${tokens[0]!.id}`, { cookie: collector.cookie });
+    expect((await ask()).status).toBe(201);
   });
 });

@@ -74,7 +74,7 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     en: 'This person has no account, so there is no password to recover.',
   },
   'token.too-many': {
-    'zh-CN': '访问令牌太多，请先停用不再使用的。',
+    'zh-CN': '有效的令牌太多，请先作废不再使用的。',
     en: 'There are too many access tokens. End those no longer in use first.',
   },
   'grant.exists': {
