@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { settings } from '../../drizzle/schema/platform.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { outboxCursors, settings } from '../../drizzle/schema/platform.ts';
 import { systemClock } from '../../server/platform/clock.ts';
 import { openDatabase, type Database } from '../../server/platform/database/open.ts';
+import { HubError } from '../../server/platform/errors.ts';
 import { openLog } from '../../server/platform/log.ts';
 import { listParked, retryParked, type Consumer } from '../../server/platform/outbox/consumer.ts';
 import { emit } from '../../server/platform/outbox/emit.ts';
@@ -80,4 +81,42 @@ it('parks what cannot be applied with nothing half-written, goes on, and applies
   await retryParked(db, consumer, parked!.seq, systemClock);
   expect(await listParked(db)).toEqual([]);
   expect(consumer.heard).toEqual(['good', 'next', 'bad']);
+});
+
+it('passes news that is not for a consumer once, and reads it never again', async () => {
+  const other = { type: 'test.other', payload: {} };
+  await db.transaction(async (tx) => {
+    for (let n = 0; n < 450; n += 1) await emit(tx, other, '2026-11-22T00:00:00.000Z');
+  });
+  await tell('a');
+  await db.transaction((tx) => emit(tx, other, '2026-11-22T00:00:00.000Z'));
+  const consumer = listener({});
+  pump = startOutboxPump(db, [consumer], tools);
+  await pump.drain();
+  expect(consumer.heard).toEqual(['a']);
+  expect(await db.select().from(outboxCursors)).toEqual([{ consumer: 'listener', seq: 452 }]);
+});
+
+it.each([
+  ['a database that is busy', new HubError('database.busy')],
+  ['a full disk', new Error('failed', { cause: Object.assign(new Error('full'), { code: 'SQLITE_FULL' }) })],
+])('tries again, in order, and parks nothing because of %s', async (_, fault) => {
+  const heard: string[] = [];
+  let failures = 2;
+  const consumer: Consumer = {
+    name: 'listener',
+    types: ['test.told'],
+    async apply(tx, event) {
+      const { what } = event.payload as { what: string };
+      await tx.insert(settings).values({ key: what, value: event.seq });
+      if (what === 'a' && failures-- > 0) throw fault;
+      heard.push(what);
+    },
+  };
+  for (const what of ['a', 'b']) await tell(what);
+  pump = startOutboxPump(db, [consumer], tools);
+  await expect(pump.drain()).rejects.toBe(fault);
+  expect(await listParked(db)).toEqual([]);
+  await vi.waitFor(() => expect(heard).toEqual(['a', 'b']), { timeout: 3_000 });
+  expect(await listParked(db)).toEqual([]);
 });
