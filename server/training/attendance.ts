@@ -8,7 +8,7 @@ import { fieldError, HubError } from '../platform/errors.ts';
 import type { Consumer } from '../platform/outbox/consumer.ts';
 import { tell } from './events.ts';
 import type { BroadcastDesk, LinkedBroadcast } from './ports.ts';
-import { recordAttendance } from './record-attendance.ts';
+import { recordAttendance, retryRefused } from './record-attendance.ts';
 import { circumstancesOf, requireRun } from './runs.ts';
 import { findAttendance, setAttendanceVoided } from './store/attendances.ts';
 import { listActiveEnrolments } from './store/enrolments.ts';
@@ -108,7 +108,7 @@ export function openAttendance({ db, clock, broadcasts, shelf }: AttendanceParts
       return viewRunFor(db, shelf, caller, run);
     },
 
-    /** Voids an attendance, with who and why; voided already, it stays as it is. */
+    /** Voids an attendance, with who and why, and judges again what was refused because of it; voided already, it stays. */
     async voidAttendance(
       caller: Caller,
       id: string,
@@ -124,6 +124,7 @@ export function openAttendance({ db, clock, broadcasts, shelf }: AttendanceParts
         const voidedAt = instant(clock.now());
         await setAttendanceVoided(tx, id, { voidedAt, voidedBy: actor.accountId, voidReason: reason });
         await tell(tx, 'training.attendance-voided', { attendanceId: id, voidedAt }, voidedAt);
+        await retryRefused(tx, clock, id);
         await audit(tx, clock, {
           actorAccountId: actor.accountId,
           action: 'attendance.void',

@@ -3,9 +3,15 @@ import type { Transaction } from '../platform/database/open.ts';
 import { newId } from '../platform/ids.ts';
 import { tell } from './events.ts';
 import { impossibleTogether, LIVE_PRESENCE, reachesThreshold } from './rules.ts';
-import { hasAttendance, insertAttendance, insertRefusal, listStandingOfPerson } from './store/attendances.ts';
+import {
+  hasAttendance,
+  insertAttendance,
+  listRefusalsBecauseOf,
+  listStandingOfPerson,
+  putRefusal,
+} from './store/attendances.ts';
 import { findActiveEnrolment } from './store/enrolments.ts';
-import type { SessionRow } from './store/runs.ts';
+import { findSession, type SessionRow } from './store/runs.ts';
 
 /** Presence of one person in a session's broadcast, as the server measured it. */
 export interface Measurement {
@@ -37,12 +43,13 @@ export async function recordAttendance(
     impossibleTogether(other, measured),
   );
   if (clash) {
-    await insertRefusal(tx, {
+    await putRefusal(tx, {
       sessionId: session.id,
       personId,
       reason: 'two-sessions-at-once',
       conflictingAttendanceId: clash.id,
       effectiveSeconds,
+      occurredAt,
       refusedAt: recordedAt,
     });
     return 'impossible';
@@ -70,4 +77,15 @@ export async function recordAttendance(
   });
   await tell(tx, 'training.attendance-recorded', { ...fact, attendanceId: id }, recordedAt);
   return 'recorded';
+}
+
+/**
+ * Judges again, in the order they happened, what was refused because of an attendance that has been voided: the person
+ * may have been there after all. What clashes with another attendance stays refused, because of that one.
+ */
+export async function retryRefused(tx: Transaction, clock: Clock, voidedAttendanceId: string): Promise<void> {
+  for (const refusal of await listRefusalsBecauseOf(tx, voidedAttendanceId)) {
+    const session = await findSession(tx, refusal.sessionId);
+    if (session) await recordAttendance(tx, clock, session, refusal);
+  }
 }

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { broadcasts, presenceSpans } from '../../drizzle/schema/broadcasts.ts';
 import type { Actor } from '../../server/platform/access/actor.ts';
 import type { Hub } from '../../server/hub.ts';
 import { openTestHub, type TestHub } from '../support/open-test-hub.ts';
@@ -36,6 +38,14 @@ describe('a run', () => {
     });
     await expect(openRun(hub, trainer, { programmeIds: ['nobody'] })).rejects.toMatchObject({
       fields: [{ path: 'programmeIds.0', rule: 'unknown' }],
+    });
+    const administrator = await actorOf(hub, { roles: [['administrator', '533100']] });
+    const { id } = await hub.programmes.copyProgramme(administrator, {
+      ...{ catalogueId: 'dehong-2019', startsOn: '2026-01-01', endsOn: '2027-12-31' },
+      ...{ regionCodes: [COUNTY], targets: [] },
+    });
+    await expect(openRun(hub, trainer, { programmeIds: [id, id] })).rejects.toMatchObject({
+      fields: [{ path: 'programmeIds.1', rule: 'twice' }],
     });
     expect((await hub.training.listRuns(trainer, { mine: true, page: 1 })).total).toBe(before);
   });
@@ -76,6 +86,29 @@ describe('enrolment', () => {
     expect(ids).toHaveLength(240);
     expect(new Set(refused)).toEqual(new Set(['enrolment.full']));
     expect((await hub.training.readRun(undefined, run.id)).enrolled).toBe(120);
+  });
+
+  it('in a class that is on asks for the presence of whoever enrols only, and so does a page of the roster', async () => {
+    const run = await openRun(hub, trainer);
+    const [first, second] = [await actorOf(hub), await actorOf(hub)];
+    const broadcastId = await planBroadcast(hub, trainer);
+    await hub.training.linkBroadcast(trainer, run.sessions[0]!.id, broadcastId);
+    await hub.db.update(broadcasts).set({ state: 'live' }).where(eq(broadcasts.id, broadcastId));
+    await hub.db.insert(presenceSpans).values(
+      [first, second, await actorOf(hub)].map(({ personId }) => ({
+        ...{ id: personId, broadcastId, personId, deviceId: 'd', closed: true },
+        ...{ startedAtMs: 0, endedAtMs: 31 * 60_000 },
+      })),
+    );
+    const asked = vi.spyOn(hub.broadcasts, 'effectiveSecondsByPerson');
+    await hub.training.enrol(first, run.id);
+    await hub.training.readRoster(trainer, run.id, 1);
+    const answers = await Promise.all(
+      asked.mock.results.map((result) => result.value as Promise<Map<string, number>>),
+    );
+    asked.mockRestore();
+    expect(answers.map((answer) => [...answer.keys()])).toEqual([[first.personId], [first.personId]]);
+    expect((await markOf(run.id, first.personId)).state).toBe('attended');
   });
 
   it('is closed before it opens and after it closes; a place given back can be taken', async () => {
@@ -127,6 +160,34 @@ describe('attendance', () => {
     await hub.training.enrol(late, run.id);
     expect((await markOf(run.id, early.personId)).state).toBe('attended');
     expect((await markOf(run.id, late.personId)).state).toBe('absent');
+  });
+
+  it('judges again what was refused because of an attendance that is voided', async () => {
+    const startsAtMs = Date.now() - 90 * HOUR_MS;
+    const auditor = await actorOf(hub, { roles: [['auditor', COUNTY]] });
+    const someone = await actorOf(hub);
+    const runs: Awaited<ReturnType<typeof openRun>>[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const run = await openRun(hub, trainer, { startsAtMs });
+      await hub.training.enrol(someone, run.id);
+      await holdClass(hub, trainer, run.sessions[0]!, [{ personId: someone.personId, minutes: 60 }]);
+      runs.push(run);
+    }
+    const states = async () => {
+      const marks = await Promise.all(runs.map((run) => markOf(run.id, someone.personId)));
+      return marks.map((mark) => mark.state);
+    };
+    expect(await states()).toEqual(['attended', 'refused', 'refused']);
+    for (const [index, left] of [
+      [0, ['voided', 'attended', 'refused']],
+      [1, ['voided', 'voided', 'attended']],
+    ] as const) {
+      const { attendanceId } = await markOf(runs[index]!.id, someone.personId);
+      const voided = await hub.training.voidAttendance(auditor, attendanceId!, '手机借给了别人');
+      expect(await states()).toEqual(left);
+      const { occurredAt } = await markOf(runs[index + 1]!.id, someone.personId);
+      expect(occurredAt! < voided.voidedAt).toBe(true);
+    }
   });
 
   it('refuses the same person in two classes at one time and shows it', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { attendanceRefusals, attendances } from '../../../drizzle/schema/training.ts';
 import type { Reader } from '../../platform/database/open.ts';
 
@@ -58,8 +58,24 @@ export async function setAttendanceVoided(
   await db.update(attendances).set(voided).where(eq(attendances.id, id));
 }
 
-export async function insertRefusal(db: Reader, row: RefusalRow): Promise<void> {
-  await db.insert(attendanceRefusals).values(row).onConflictDoNothing();
+/** Keeps a refusal; refused again, it names the attendance that now stands against it. */
+export async function putRefusal(db: Reader, row: RefusalRow): Promise<void> {
+  await db
+    .insert(attendanceRefusals)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [attendanceRefusals.sessionId, attendanceRefusals.personId],
+      set: { conflictingAttendanceId: row.conflictingAttendanceId },
+    });
+}
+
+/** What was refused because of an attendance, in the order it happened. */
+export function listRefusalsBecauseOf(db: Reader, attendanceId: string): Promise<RefusalRow[]> {
+  return db
+    .select()
+    .from(attendanceRefusals)
+    .where(eq(attendanceRefusals.conflictingAttendanceId, attendanceId))
+    .orderBy(asc(attendanceRefusals.occurredAt), asc(attendanceRefusals.sessionId));
 }
 
 export function listRefusalsOf(db: Reader, sessionIds: string[], personIds: string[]): Promise<RefusalRow[]> {
