@@ -22,7 +22,11 @@ const figure = z.object({
 });
 const place = z.object({ code: z.string(), name: z.string(), level: z.string() });
 const targetState = z.enum(['met', 'on-track', 'at-risk', 'missed', 'no-data', 'no-target', 'not-measured']);
-const rule = z.object({ id: z.string(), version: z.number().int(), text: z.object({ 'zh-CN': z.string(), en: z.string() }) });
+const rule = z.object({
+  id: z.string(),
+  version: z.number().int(),
+  text: z.object({ 'zh-CN': z.string(), en: z.string() }),
+});
 
 const broadcast = z.object({
   id: z.string(),
