@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MediaPlane, Recording } from '../../media/contract.ts';
 import type { Clock } from '../platform/clock.ts';
+import { closeInOrder } from '../platform/close-in-order.ts';
 import type { Database } from '../platform/database/open.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Announce } from '../realtime/connection.ts';
@@ -12,12 +13,15 @@ import type { RecordingIndex } from './recording-index.ts';
 import { readRecording } from './recording-store.ts';
 import { isOpen, lastKnownMs } from './rules.ts';
 import { groupOf, openStage, type Stage } from './stage.ts';
+import { openHappenings } from './happenings.ts';
 import { recordHappening, type Happening } from './state-changes.ts';
 import { findBroadcast, listByState, listWindows, type BroadcastRow } from './store.ts';
 import { Turns } from './turns.ts';
 
-/** How long a stop waits for rows that cannot be written; what is left is found on disk at the next start. */
+/** How long an end or a stop waits for rows that cannot be written; what is left is found on disk at the next start. */
 const DRAIN_MS = 10_000;
+/** How soon an end that the grace time asked for is tried again where it could not be written. */
+const RETRY_MS = 1_000;
 
 export type OnAir = ReturnType<typeof openOnAir>;
 
@@ -40,7 +44,8 @@ export function openOnAir(parts: {
   const stages = new Map<string, Stage>();
   const graceTimers = new Map<string, NodeJS.Timeout>();
   const turns = new Turns();
-  /** What went wrong with a broadcast and waits for a restart, one sentence each. */
+  const happenings = openHappenings({ turns, log, write: happen });
+  /** What went wrong with a broadcast and waits for a restart, one sentence each; taken back when it is mended. */
   const faults = new Map<string, string>();
   let closing = false;
 
@@ -54,11 +59,16 @@ export function openOnAir(parts: {
     return row;
   }
 
-  function startGrace(broadcastId: string): void {
+  function startGrace(broadcastId: string, graceMs = parts.graceMs): void {
     const timer = setTimeout(() => {
       graceTimers.delete(broadcastId);
-      report(turns.take(broadcastId, () => finish(broadcastId, 'grace-over', 'publisher-gone')));
-    }, parts.graceMs);
+      turns
+        .take(broadcastId, () => finish(broadcastId, 'grace-over', 'publisher-gone'))
+        .catch((error: unknown) => {
+          log.error({ err: error, broadcastId }, 'a broadcast whose publisher is gone could not be ended');
+          if (!closing && !graceTimers.has(broadcastId)) startGrace(broadcastId, RETRY_MS);
+        });
+    }, graceMs);
     timer.unref();
     graceTimers.set(broadcastId, timer);
   }
@@ -68,52 +78,71 @@ export function openOnAir(parts: {
     graceTimers.delete(broadcastId);
   }
 
-  function report(work: Promise<unknown>): void {
-    work.catch((error: unknown) => log.error({ err: error }, 'a broadcast could not change its state'));
-  }
-
   async function open(row: BroadcastRow, resume?: Recording): Promise<Stage> {
     const media = await throughMedia(() => plane.openBroadcast({ id: row.id, resume }));
     const stage = openStage(media, index.lineOf(row.id), {
       announce,
       groupOfPeer: parts.groupOfPeer,
-      onHappening: (happening) => report(turns.take(row.id, () => happen(row.id, happening))),
+      onHappening: (happening) => happenings.add(row.id, happening),
     });
     stages.set(row.id, stage);
     return stage;
   }
 
-  /** Ends a broadcast whose row allows it, and makes its recording the replay. Only inside a turn. */
+  /**
+   * Ends a broadcast whose row allows it, and makes its recording the replay. Only inside a turn. Rejects only where
+   * nothing has changed; what fails after the end is a fault until the next start completes it.
+   */
   async function finish(
     broadcastId: string,
     what: 'grace-over' | 'end-asked',
     reason: string,
   ): Promise<void> {
+    await happenings.writeAll(broadcastId);
     const row = await happen(broadcastId, { what, atMs: clock.now(), reason });
     if (!row) return;
-    // Whoever is not counted by this is by hand; the recording must be finished in any case.
-    await presence.settle(broadcastId).catch((error: unknown) => {
-      faults.set(broadcastId, `presence in ${broadcastId} could not be counted at the end`);
-      log.error({ err: error, broadcastId }, 'presence could not be counted at the end');
-    });
+    faults.delete(broadcastId);
+    const settled = await attempt(broadcastId, 'presence could not be counted', () =>
+      presence.settle(broadcastId),
+    );
     const stage = stages.get(broadcastId);
-    if (stage) await strike(stage, reason);
-    await becomeReplay(broadcastId);
+    const struck = await attempt(broadcastId, 'the recording could not be finished', () =>
+      strike(stage, reason),
+    );
+    // Without its last part it stays ended: the next start finds the rest on disk and counts who was there.
+    if (settled && struck)
+      await attempt(broadcastId, 'the replay could not be opened', () => becomeReplay(broadcastId));
     stages.delete(broadcastId);
   }
 
-  /** Ends the media. What of its recording cannot be finished now is found on disk by the next start. */
-  async function strike(stage: Stage, reason: string): Promise<void> {
+  /** True when it succeeded; else the fault is kept for the probe. */
+  async function attempt(broadcastId: string, fault: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      faults.set(broadcastId, `${fault} in ${broadcastId}`);
+      log.error({ err: error, broadcastId }, fault);
+      return false;
+    }
+  }
+
+  /** Ends the media and writes what it recorded. */
+  async function strike(stage: Stage | undefined, reason: string): Promise<void> {
+    if (!stage) return;
     try {
       const recording = await stage.media.end(reason);
-      await stage.line.drained();
+      await drained(stage);
       await index.write(stage.id, recording);
-    } catch (error) {
-      faults.set(stage.id, `the recording of ${stage.id} could not be finished`);
-      log.error({ err: error, broadcastId: stage.id }, 'a recording could not be finished');
     } finally {
       stage.detach();
     }
+  }
+
+  async function drained(stage: Stage): Promise<void> {
+    const late = delay(DRAIN_MS, true, { ref: false });
+    if (await Promise.race([stage.line.drained().then(() => false), late]))
+      throw new Error(`Recording rows of ${stage.id} could not be written within ${DRAIN_MS} ms`);
   }
 
   async function becomeReplay(broadcastId: string): Promise<void> {
@@ -140,9 +169,11 @@ export function openOnAir(parts: {
     await open(row, recording);
   }
 
-  /** The hub died between the end and the replay. */
+  /** The hub died between the end and the replay, or could not write what belongs between them. */
   async function completeReplay(broadcastId: string): Promise<void> {
-    await recover(broadcastId);
+    const { segments } = await recover(broadcastId);
+    if (segments.length === 0) return;
+    await presence.settle(broadcastId);
     await becomeReplay(broadcastId);
   }
 
@@ -156,7 +187,8 @@ export function openOnAir(parts: {
   return {
     stage: (broadcastId: string): Stage | undefined => stages.get(broadcastId),
     count: () => stages.size,
-    faults: (): string[] => [...faults.values()],
+    /** What the probe tells, one sentence each. */
+    faults: (): string[] => [...faults.values(), ...happenings.faults()],
 
     /** The open media of a broadcast that can still be on the air, opened where it is not. */
     ensureStage(broadcastId: string): Promise<Stage | undefined> {
@@ -165,13 +197,18 @@ export function openOnAir(parts: {
         if (standing) return standing;
         const row = await findBroadcast(db, broadcastId);
         if (closing || !row || !isOpen(row.state)) return undefined;
-        return open(row, row.state === 'scheduled' ? undefined : await recover(row.id));
+        // A planned one has a recording where the hub died before its beginning was written.
+        const recording = await recover(row.id);
+        const stage = await open(row, recording.inits.length > 0 ? recording : undefined);
+        faults.delete(broadcastId);
+        return stage;
       });
     },
 
     /** Lets go of a room that was opened and never went on the air, unless it is in use again when its turn comes. */
     closeUnused(broadcastId: string, inUse: () => boolean): Promise<void> {
       return turns.take(broadcastId, async () => {
+        await happenings.writeAll(broadcastId);
         const row = await findBroadcast(db, broadcastId);
         const stage = stages.get(broadcastId);
         if (!stage || row?.state !== 'scheduled' || stage.media.producers().length > 0 || inUse()) return;
@@ -203,21 +240,32 @@ export function openOnAir(parts: {
     /** Finishes recordings and writes down that these broadcasts are interrupted. The media plane closes afterwards. */
     async close(): Promise<void> {
       closing = true;
+      happenings.close();
       for (const id of graceTimers.keys()) clearGrace(id);
-      await Promise.all(
-        [...stages.values()].map((stage) =>
-          turns.take(stage.id, async () => {
-            await stage.media.close('the hub stops');
-            await Promise.race([stage.line.drained(), delay(DRAIN_MS, undefined, { ref: false })]);
-            stage.detach();
-            await happen(stage.id, { what: 'hub-stopped', atMs: clock.now() });
-            stages.delete(stage.id);
-          }),
-        ),
+      const closings = await Promise.allSettled(
+        [...stages.values()].map((stage) => turns.take(stage.id, () => interrupt(stage))),
       );
       await turns.settled();
+      const errors = closings.flatMap((c) => (c.status === 'rejected' ? [c.reason as unknown] : []));
+      if (errors.length > 0) throw new AggregateError(errors, 'Broadcasts could not be closed properly');
     },
   };
+
+  /** The hub lets go of a broadcast that may go on after the next start. Each step runs whatever became of the others. */
+  function interrupt(stage: Stage): Promise<void> {
+    const atMs = clock.now();
+    return closeInOrder(
+      [
+        ['media', () => stage.media.close('the hub stops')],
+        ['recording rows', () => drained(stage)],
+        ['listening', () => stage.detach()],
+        ['what happened', () => happenings.writeAll(stage.id)],
+        ['the interruption', () => happen(stage.id, { what: 'hub-stopped', atMs })],
+        ['the stage', () => void stages.delete(stage.id)],
+      ],
+      DRAIN_MS,
+    );
+  }
 }
 
 function newsOf(row: BroadcastRow): StateNews {

@@ -3,6 +3,7 @@ import type { ClipHandle, HlsSource, MediaPlane } from '../../media/contract.ts'
 import type { Caller } from '../platform/access/actor.ts';
 import { actorWhoMay, ensureMay, may } from '../platform/access/decide.ts';
 import { subtreePrefix } from '../platform/access/actor.ts';
+import { closeInOrder } from '../platform/close-in-order.ts';
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
@@ -42,6 +43,8 @@ export type { PresenceReached, StateChanged } from './events.ts';
 export type { NewBroadcast } from './create.ts';
 
 const LIST_LIMIT = 50;
+/** How long one part may take to close before the others go on without it. */
+const CLOSE_LIMIT_MS = 12_000;
 
 export type Broadcasts = ReturnType<typeof openBroadcasts>;
 
@@ -213,10 +216,15 @@ export function openBroadcasts(parts: {
 
     /** Finishes recordings and writes what waits. Sockets are closed before, the media plane and the database after. */
     async close(): Promise<void> {
-      viewerNews.close();
-      await onAir.close();
-      peers.close();
-      await presence.close();
+      await closeInOrder(
+        [
+          ['viewer news', () => viewerNews.close()],
+          ['what is on the air', () => onAir.close()],
+          ['peers', () => peers.close()],
+          ['presence', () => presence.close()],
+        ],
+        CLOSE_LIMIT_MS,
+      );
     },
   };
 }
