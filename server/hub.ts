@@ -18,6 +18,7 @@ import { openRealtime } from './realtime/service.ts';
 import { openBroadcasts } from './broadcasts/service.ts';
 import { openMedia } from './media.ts';
 import { openLearning } from './learning/service.ts';
+import { listBroadcastIdsOf } from './training/store/memberships.ts';
 import { openTraining, type Training } from './training/service.ts';
 import { openProgrammeRoom, type Programmes } from './programme/service.ts';
 import { composeApp } from './app.ts';
@@ -50,7 +51,10 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   const broadcasts = openBroadcasts({
     ...{ db, clock, log, vault, metrics, plane, regions, realtime },
     names: identity,
-    membership: { isMember: (...asked) => training.isMember(...asked) },
+    membership: {
+      isMember: (...asked) => training.isMember(...asked),
+      broadcastIdsOf: (personId) => listBroadcastIdsOf(db, personId),
+    },
     thresholds: { thresholdMinutesFor: (id) => training.thresholdMinutesFor(id) },
     pingSeconds: config.presencePingSeconds,
     graceMinutes: config.broadcastGraceMinutes,

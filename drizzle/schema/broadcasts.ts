@@ -16,8 +16,15 @@ export const broadcasts = sqliteTable(
     interruptedAt: text('interrupted_at'),
     endedAt: text('ended_at'),
     endReason: text('end_reason'),
+    /** Of the whole recording; moved in the transaction that writes its segments. */
+    recordedMs: integer('recorded_ms').notNull().default(0),
   },
-  (t) => [index('broadcasts_state').on(t.state), index('broadcasts_region').on(t.regionCode)],
+  (t) => [
+    index('broadcasts_state').on(t.state),
+    index('broadcasts_region').on(t.regionCode),
+    // The list of those who are not signed in: the newest public ones.
+    index('broadcasts_visibility').on(t.visibility, t.id),
+  ],
 );
 
 /** When a broadcast was really on the air: one row a stretch, open (`endedAtMs` null) while it is live. Milliseconds since the epoch. */

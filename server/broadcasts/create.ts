@@ -42,5 +42,6 @@ export function plannedRow(
     interruptedAt: null,
     endedAt: null,
     endReason: null,
+    recordedMs: 0,
   };
 }

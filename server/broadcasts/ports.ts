@@ -1,6 +1,8 @@
 /** Who takes part in a broadcast that is not public: training knows who is enrolled. */
 export interface Membership {
   isMember(broadcastId: string, personId: string): Promise<boolean>;
+  /** Every broadcast the person takes part in, in one query. */
+  broadcastIdsOf(personId: string): Promise<string[]>;
 }
 
 /** From how many effective minutes presence counts: it belongs to the training session. Undefined: nothing asks for it. */

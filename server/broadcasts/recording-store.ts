@@ -1,7 +1,7 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
-import { recordingInits, recordingSegments } from '../../drizzle/schema/broadcasts.ts';
+import { asc, eq, sql } from 'drizzle-orm';
+import { broadcasts, recordingInits, recordingSegments } from '../../drizzle/schema/broadcasts.ts';
 import type { InitRecord, Recording, SegmentRecord } from '../../media/contract.ts';
-import type { Reader } from '../platform/database/open.ts';
+import type { Reader, Transaction } from '../platform/database/open.ts';
 
 /** A row that is there stays: the same record may come again after a write whose answer was lost. */
 export async function insertInits(db: Reader, broadcastId: string, inits: InitRecord[]): Promise<void> {
@@ -12,16 +12,28 @@ export async function insertInits(db: Reader, broadcastId: string, inits: InitRe
     .onConflictDoNothing();
 }
 
+/** Rows a statement: SQLite binds 32,766 values at most, and a class of two hours has more. */
+const ROWS_AT_ONCE = 500;
+
+/** As {@link insertInits}. Moves the length of the recording by what was not there before. */
 export async function insertSegments(
-  db: Reader,
+  tx: Transaction,
   broadcastId: string,
   segments: SegmentRecord[],
 ): Promise<void> {
-  if (segments.length === 0) return;
-  await db
-    .insert(recordingSegments)
-    .values(segments.map((segment) => ({ ...segment, broadcastId })))
-    .onConflictDoNothing();
+  for (let from = 0; from < segments.length; from += ROWS_AT_ONCE) {
+    const added = await tx
+      .insert(recordingSegments)
+      .values(segments.slice(from, from + ROWS_AT_ONCE).map((segment) => ({ ...segment, broadcastId })))
+      .onConflictDoNothing()
+      .returning({ durationMs: recordingSegments.durationMs });
+    const addedMs = added.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    if (addedMs > 0)
+      await tx
+        .update(broadcasts)
+        .set({ recordedMs: sql`${broadcasts.recordedMs} + ${addedMs}` })
+        .where(eq(broadcasts.id, broadcastId));
+  }
 }
 
 /** Everything that is known of a broadcast's recording, in order. */
@@ -40,18 +52,4 @@ export async function readRecording(db: Reader, broadcastId: string): Promise<Re
     inits: inits.map(({ broadcastId: _, ...init }) => init),
     segments: segments.map(({ broadcastId: _, ...segment }) => segment),
   };
-}
-
-/** Milliseconds recorded of each broadcast that has any. */
-export async function recordedMsOf(db: Reader, broadcastIds: string[]): Promise<Map<string, number>> {
-  if (broadcastIds.length === 0) return new Map();
-  const rows = await db
-    .select({
-      broadcastId: recordingSegments.broadcastId,
-      recordedMs: sql<number>`sum(${recordingSegments.durationMs})`,
-    })
-    .from(recordingSegments)
-    .where(inArray(recordingSegments.broadcastId, broadcastIds))
-    .groupBy(recordingSegments.broadcastId);
-  return new Map(rows.map((row) => [row.broadcastId, row.recordedMs]));
 }

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { ClipHandle, HlsSource, MediaPlane } from '../../media/contract.ts';
 import type { Caller } from '../platform/access/actor.ts';
-import { actorWhoMay, ensureMay, may } from '../platform/access/decide.ts';
+import { actorWhoMay, ensureMay } from '../platform/access/decide.ts';
 import { subtreePrefix } from '../platform/access/actor.ts';
 import { closeInOrder } from '../platform/close-in-order.ts';
 import { instant, type Clock } from '../platform/clock.ts';
@@ -23,18 +23,12 @@ import { openPlayback } from './playback.ts';
 import type { ChatNames, Membership, PresenceThresholds } from './ports.ts';
 import { openPresence } from './presence.ts';
 import { openRecordingIndex } from './recording-index.ts';
-import { recordedMsOf } from './recording-store.ts';
 import { roomMessages } from './room-messages.ts';
 import type { BroadcastState } from './rules.ts';
 import { signallingMessages } from './signalling.ts';
 import { reliveBroadcast } from './relive.ts';
-import {
-  findBroadcast,
-  findBroadcasts,
-  insertBroadcast,
-  listBroadcastRows,
-  type BroadcastRow,
-} from './store.ts';
+import { findBroadcast, findBroadcasts, insertBroadcast, type BroadcastRow } from './store.ts';
+import { listVisible } from './list-visible.ts';
 import { openViewerNews } from './viewer-news.ts';
 import { viewOf } from './view.ts';
 import { circumstancesOf } from './visibility.ts';
@@ -97,11 +91,8 @@ export function openBroadcasts(parts: {
   }
 
   async function view(row: BroadcastRow, caller: Caller): Promise<BroadcastView> {
-    const recorded = await recordedMsOf(db, [row.id]);
-    return viewOf(row, caller, await circumstancesOf(row, caller, membership), {
-      viewers: countViewers(peers.inBroadcast(row.id)),
-      recordedMs: recorded.get(row.id) ?? 0,
-    });
+    const viewers = countViewers(peers.inBroadcast(row.id));
+    return viewOf(row, caller, await circumstancesOf(row, caller, membership), { viewers });
   }
 
   realtime.register(
@@ -135,29 +126,15 @@ export function openBroadcasts(parts: {
       filter: { states?: BroadcastState[]; regionCode?: string; before?: string },
     ): Promise<BroadcastView[]> {
       ensureMay(caller, 'broadcast.list');
-      const seen: BroadcastView[] = [];
-      let before = filter.before;
-      while (seen.length < LIST_LIMIT) {
-        const rows = await listBroadcastRows(db, {
-          states: filter.states,
-          regionPrefix: filter.regionCode && subtreePrefix(filter.regionCode),
-          before,
-          limit: LIST_LIMIT,
-        });
-        const recorded = await recordedMsOf(
-          db,
-          rows.map((row) => row.id),
-        );
-        for (const row of rows) {
-          const about = await circumstancesOf(row, caller, membership);
-          if (!may(caller, 'broadcast.read', about)) continue;
-          const viewers = countViewers(peers.inBroadcast(row.id));
-          seen.push(viewOf(row, caller, about, { viewers, recordedMs: recorded.get(row.id) ?? 0 }));
-        }
-        before = rows.at(-1)?.id;
-        if (rows.length < LIST_LIMIT) break;
-      }
-      return seen.slice(0, LIST_LIMIT);
+      const listed = await listVisible({ db, membership }, caller, {
+        states: filter.states,
+        regionPrefix: filter.regionCode && subtreePrefix(filter.regionCode),
+        before: filter.before,
+        limit: LIST_LIMIT,
+      });
+      return listed.map(({ row, about }) =>
+        viewOf(row, caller, about, { viewers: countViewers(peers.inBroadcast(row.id)) }),
+      );
     },
 
     async readBroadcast(caller: Caller, id: string): Promise<BroadcastView> {

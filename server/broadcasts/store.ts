@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, like, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, like, lt, or, sql } from 'drizzle-orm';
 import { broadcasts, broadcastWindows } from '../../drizzle/schema/broadcasts.ts';
 import type { Reader } from '../platform/database/open.ts';
 import type { AirWindow } from './presence-rules.ts';
@@ -38,12 +38,28 @@ export function findBroadcasts(db: Reader, ids: readonly string[]): Promise<Broa
     .where(inArray(broadcasts.id, [...ids]));
 }
 
-/** Newest first; `before` is an id. */
+/** Whose broadcasts a list may show, beside the public ones. */
+export interface Sight {
+  ownerAccountId?: string;
+  /** Within which everything is seen; an empty one means everywhere. */
+  regionPrefixes: readonly string[];
+  broadcastIds: readonly string[];
+}
+
+/** Newest first; `before` is an id. Only what is public or within sight. */
 export function listBroadcastRows(
   db: Reader,
-  filter: { states?: readonly BroadcastState[]; regionPrefix?: string; before?: string; limit: number },
+  filter: {
+    states?: readonly BroadcastState[];
+    regionPrefix?: string;
+    before?: string;
+    onlyId?: string;
+    sight: Sight;
+    limit: number;
+  },
 ): Promise<BroadcastRow[]> {
-  const { states, regionPrefix, before } = filter;
+  const { states, regionPrefix, before, onlyId, sight } = filter;
+  const { ownerAccountId } = sight;
   return db
     .select()
     .from(broadcasts)
@@ -52,6 +68,13 @@ export function listBroadcastRows(
         states ? inArray(broadcasts.state, [...states]) : undefined,
         regionPrefix === undefined ? undefined : like(broadcasts.regionCode, `${regionPrefix}%`),
         before === undefined ? undefined : lt(broadcasts.id, before),
+        onlyId === undefined ? undefined : eq(broadcasts.id, onlyId),
+        or(
+          eq(broadcasts.visibility, 'public'),
+          ownerAccountId === undefined ? undefined : eq(broadcasts.ownerAccountId, ownerAccountId),
+          ...sight.regionPrefixes.map((prefix) => like(broadcasts.regionCode, `${prefix}%`)),
+          sight.broadcastIds.length > 0 ? inArray(broadcasts.id, [...sight.broadcastIds]) : undefined,
+        ),
       ),
     )
     .orderBy(desc(broadcasts.id))

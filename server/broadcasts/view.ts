@@ -9,7 +9,7 @@ export function viewOf(
   row: BroadcastRow,
   caller: Caller,
   about: Circumstances,
-  figures: { viewers: number; recordedMs: number },
+  figures: { viewers: number },
 ): BroadcastView {
   const { ownerAccountId: _, ...shown } = row;
   const open = isOpen(row.state);
