@@ -65,6 +65,12 @@ export function openDescriptions({ db, vault }: { db: Reader; vault: Vault }) {
       return new Map(rows.map((row) => [row.id, brief(vault, row)]));
     },
 
+    /** By person id, when they were verified; no name is opened. Whoever is not verified is left out. */
+    async verifiedAtOf(ids: readonly string[], reader: Reader = db): Promise<Map<string, string>> {
+      const rows = await findPersonRows(reader, [...new Set(ids)]);
+      return new Map(rows.flatMap((row) => (row.verifiedAt === null ? [] : [[row.id, row.verifiedAt]])));
+    },
+
     /** Throws `not-found`. */
     async requirePerson(id: string, reader: Reader = db): Promise<PersonBrief & { id: string }> {
       const row = await findPerson(reader, id);

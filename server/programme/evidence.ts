@@ -114,13 +114,18 @@ export function openEvidenceDesk({ regions, identity, training, requireScope, co
   };
 }
 
+/** By code units: every key is an instant or an id, and there may be tens of thousands of lines. */
 function latestFirst(a: EvidenceLine, b: EvidenceLine): number {
   const at = (line: EvidenceLine) => line.answer?.occurredAt ?? line.personTimes[0]!.occurredAt;
   return (
-    at(b).localeCompare(at(a)) ||
-    a.personId.localeCompare(b.personId) ||
-    a.personTimes[0]!.runId.localeCompare(b.personTimes[0]!.runId)
+    inOrder(at(b), at(a)) ||
+    inOrder(a.personId, b.personId) ||
+    inOrder(a.personTimes[0]!.runId, b.personTimes[0]!.runId)
   );
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function showLine(

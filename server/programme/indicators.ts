@@ -1,14 +1,15 @@
 import { regionCovers, type Caller } from '../platform/access/actor.ts';
 import { ensureMay } from '../platform/access/decide.ts';
 import { shanghaiDay, type Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/open.ts';
 import { fieldError } from '../platform/errors.ts';
 import type { Regions } from '../regions/service.ts';
 import { INDICATORS, type CatalogueIndicator } from './catalogue.ts';
-import { within, type Count, type CountedProgramme } from './count-figures.ts';
+import { measureRegion, type Count, type CountedProgramme, type Measurements } from './count-figures.ts';
 import type { Place, ProgrammeScope } from './programmes.ts';
-import { MEASURED, type Counted, type MeasuredIndicator, type Measurement } from './rules/indicators.ts';
+import { MEASURED, type MeasuredIndicator, type Measurement } from './rules/indicators.ts';
 import { assess, valueOf, worstOf, type Operator, type TargetState } from './rules/targets.ts';
-import type { Freshness } from './store/evidence.ts';
+import { readFreshness, type Freshness } from './store/evidence.ts';
 import type { TargetRow } from './store/programmes.ts';
 
 /** A figure as it is shown. A rate has numerator and denominator, a count has its value only. */
@@ -62,6 +63,7 @@ export interface IndicatorPage {
 }
 
 interface IndicatorParts {
+  db: Database;
   clock: Clock;
   regions: Regions;
   requireScope(id: string): Promise<ProgrammeScope>;
@@ -99,7 +101,7 @@ export function openSight({ regions, requireScope }: Pick<IndicatorParts, 'regio
 }
 
 /** The figures of a programme, each beside its target. */
-export function openIndicators({ clock, regions, requireScope, count }: IndicatorParts) {
+export function openIndicators({ db, clock, regions, requireScope, count }: IndicatorParts) {
   const see = openSight({ regions, requireScope });
 
   return {
@@ -115,6 +117,9 @@ export function openIndicators({ clock, regions, requireScope, count }: Indicato
       const sight = await see(caller, programmeId, query.region);
       const asOf = query.asOf ?? null;
       const { counted, freshness } = await count(sight.programme, asOf);
+      const measurements = new Map<string, Measurements>();
+      for (const { code } of [sight.region, ...sight.counties])
+        measurements.set(code, await measureRegion(counted, code));
       const today = asOf ?? shanghaiDay(clock.now());
       const { id, name, startsOn, endsOn } = sight.scope.row;
       const targets = new Map(sight.scope.targets.map((target) => [target.indicatorCode, target]));
@@ -125,7 +130,7 @@ export function openIndicators({ clock, regions, requireScope, count }: Indicato
         freshness,
         indicators: INDICATORS.filter(({ code }) => targets.has(code) || MEASURED.has(code)).map(
           (indicator) =>
-            showIndicator(indicator, targets.get(indicator.code), sight, counted, { asOf, today }),
+            showIndicator(indicator, targets.get(indicator.code), sight, measurements, { asOf, today }),
         ),
       };
     },
@@ -136,8 +141,8 @@ export function openIndicators({ clock, regions, requireScope, count }: Indicato
       programmeId: string,
       region?: string,
     ): Promise<{ freshness: Freshness | null }> {
-      const { programme } = await see(caller, programmeId, region);
-      return { freshness: (await count(programme, null)).freshness };
+      await see(caller, programmeId, region);
+      return { freshness: await readFreshness(db) };
     },
   };
 }
@@ -146,7 +151,7 @@ function showIndicator(
   indicator: CatalogueIndicator,
   target: TargetRow | undefined,
   sight: Sight,
-  counted: Counted,
+  measurements: ReadonlyMap<string, Measurements>,
   { asOf, today }: { asOf: string | null; today: string },
 ): ShownIndicator {
   const measured = MEASURED.get(indicator.code);
@@ -159,12 +164,12 @@ function showIndicator(
           today,
         })
       : 'no-target';
-  const whole = measured?.measure(within(counted, sight.region.code));
+  const whole = measurements.get(sight.region.code)?.get(indicator.code);
   const counties =
     !measured || !several
       ? null
       : sight.counties.map((county): CountyFigure => {
-          const measurement = measured.measure(within(counted, county.code));
+          const measurement = measurements.get(county.code)!.get(indicator.code)!;
           const value = target ? targetOfCounty(target, county.code) : null;
           return { county, ...shown(measurement), target: value, state: judge(measurement, value) };
         });

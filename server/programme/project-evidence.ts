@@ -12,6 +12,7 @@ import {
   readFreshness,
   writeFreshness,
 } from './store/evidence.ts';
+import { listRunsOfAttendances, listRunsOfPersons, raiseVersions } from './store/versions.ts';
 
 type News = {
   [Type in keyof TrainingNews]: (tx: Transaction, payload: TrainingNews[Type]) => Promise<void>;
@@ -19,14 +20,27 @@ type News = {
 
 /** How each piece of news changes the evidence. Applying one twice, or after a repair, changes nothing more. */
 const APPLY: News = {
-  'training.run-changed': putRun,
-  'training.attendance-recorded': (tx, fact) => addAttendance(tx, { ...fact, voidedAt: null }),
+  async 'training.run-changed'(tx, run) {
+    await putRun(tx, run);
+    await raiseVersions(tx, [run.runId]);
+  },
+  async 'training.attendance-recorded'(tx, fact) {
+    await addAttendance(tx, { ...fact, voidedAt: null });
+    await raiseVersions(tx, [fact.runId]);
+  },
   async 'training.attendance-voided'(tx, { attendanceId, voidedAt }) {
     const changed = await markAttendanceVoided(tx, attendanceId, voidedAt);
     if (changed === 0) throw new Error(`Attendance ${attendanceId} was voided but is not among the evidence`);
+    await raiseVersions(tx, await listRunsOfAttendances(tx, [attendanceId]));
   },
-  'training.survey-answered': (tx, fact) => addAnswer(tx, { ...fact, voidedAt: null }),
-  'identity.person-verified': putVerification,
+  async 'training.survey-answered'(tx, fact) {
+    await addAnswer(tx, { ...fact, voidedAt: null });
+    await raiseVersions(tx, [fact.runId]);
+  },
+  async 'identity.person-verified'(tx, verification) {
+    await putVerification(tx, verification);
+    await raiseVersions(tx, await listRunsOfPersons(tx, [verification.personId]));
+  },
 };
 
 /** Keeps the evidence rows in step with training and identity, and remembers how far it has come. */

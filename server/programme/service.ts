@@ -9,15 +9,15 @@ import { openEvidenceDesk } from './evidence.ts';
 import { openIndicators } from './indicators.ts';
 import { openProgrammes } from './programmes.ts';
 import { openEvidenceConsumer } from './project-evidence.ts';
-import { openRecompute } from './recompute.ts';
+import { openRecompute, type TrainingFactsDesk } from './recompute.ts';
 
 /** The rooms and ports that the programme room stands on. */
 export interface ProgrammeParts {
   db: Database;
   clock: Clock;
   regions: Regions;
-  identity: Pick<Identity, 'describePersons'>;
-  training: Pick<Training, 'captionRuns' | 'readFacts'>;
+  identity: Pick<Identity, 'describePersons' | 'verifiedAtOf'>;
+  training: Pick<Training, 'captionRuns'> & TrainingFactsDesk;
   /** Resolves when the outbox's consumers have applied the news so far. */
   catchUp(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { openRuns } from './runs.ts';
 import { openSurveys } from './surveys.ts';
 
 export type { TrainingNews, AnswerFacts, AttendanceFacts, RunFacts } from './events.ts';
-export type { RunCaption, TrainingFacts } from './evidence.ts';
+export type { RunCaption } from './evidence.ts';
 export type {
   BroadcastDesk,
   LinkedBroadcast,

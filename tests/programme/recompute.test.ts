@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   attendanceEvidence,
   runEvidence,
@@ -67,12 +67,7 @@ async function live(seed: number): Promise<void> {
     for (const session of run.sessions) {
       nowMs = Date.parse(session.endsAt);
       const watched = enrolled.map(({ personId }) => ({ personId, minutes: Math.floor(random() * 60) }));
-      await holdClass(
-        hub,
-        { ...trainer, grants: [{ role: 'trainer', regionCode: '533103' }] },
-        session,
-        watched,
-      );
+      await holdClass(hub, trainer, session, watched);
     }
     for (const someone of enrolled)
       if (random() < 0.7)
@@ -138,5 +133,31 @@ describe('figures from news and from scratch', { timeout: 60_000 }, () => {
     expect(report.repaired).toBe(true);
     expect(await everyFigure()).toEqual(before);
     expect((await hub.programmes.recompute(administrator, programmeId)).differenceCount).toBe(0);
+  });
+
+  it('is done one at a time, in short transactions, without opening a name', async () => {
+    await hub.db.delete(attendanceEvidence);
+    await hub.db.delete(verificationEvidence);
+    const transactions = vi.spyOn(hub.db, 'transaction');
+    const opened = vi.spyOn(hub.vault, 'open');
+    const reports = await Promise.all([
+      hub.programmes.recompute(administrator, programmeId),
+      hub.programmes.recompute(administrator, programmeId),
+    ]);
+    const repairs = transactions.mock.calls.length;
+    const names = opened.mock.calls.length;
+    transactions.mockRestore();
+    opened.mockRestore();
+    expect(reports[0].differenceCount).toBeGreaterThan(100);
+    expect(reports[1].differenceCount).toBe(0);
+    expect(repairs).toBeGreaterThan(reports[0].differenceCount / 100);
+    expect(names).toBe(0);
+  });
+
+  it('leaves what other programmes count alone', async () => {
+    const elsewhere = { runId: 'elsewhere', regionCode: '530100', level: '普及培训', requiredSessions: 1 };
+    await hub.db.insert(runEvidence).values({ ...elsewhere, programmeIds: [] });
+    expect((await hub.programmes.recompute(administrator, programmeId)).differenceCount).toBe(0);
+    await hub.db.delete(runEvidence).where(eq(runEvidence.runId, 'elsewhere'));
   });
 });

@@ -1,4 +1,4 @@
-import { eq, inArray, like, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import {
   attendanceEvidence,
   evidenceProgress,
@@ -20,40 +20,40 @@ export interface Freshness {
 
 const PROGRESS_ID = 1;
 
-function inRegions(prefixes: string[]): SQL | undefined {
-  return or(...prefixes.map((prefix) => like(runEvidence.regionCode, `${prefix}%`)));
-}
-
-/** Everything the rules need of the runs held under these region prefixes. */
-export async function loadEvidence(db: Reader, prefixes: string[]): Promise<Evidence> {
-  const where = inRegions(prefixes);
-  const [runs, attendances, answers, verifications] = await Promise.all([
-    db.select().from(runEvidence).where(where),
+/** What the rules need of a run's next persons after `after`, by id; `last` is where the slice after it begins, if any. */
+export async function loadSlice(
+  db: Reader,
+  run: RunRow,
+  after: string,
+  persons: number,
+): Promise<{ evidence: Evidence; last: string | undefined }> {
+  const { runId } = run;
+  const ids = await db
+    .selectDistinct({ personId: attendanceEvidence.personId })
+    .from(attendanceEvidence)
+    .where(and(eq(attendanceEvidence.runId, runId), gt(attendanceEvidence.personId, after)))
+    .orderBy(asc(attendanceEvidence.personId))
+    .limit(persons);
+  const personIds = ids.map((row) => row.personId);
+  const [attendances, answers, verifications] = await Promise.all([
     db
-      .select({ row: attendanceEvidence })
+      .select()
       .from(attendanceEvidence)
-      .innerJoin(runEvidence, eq(runEvidence.runId, attendanceEvidence.runId))
-      .where(where),
+      .where(and(eq(attendanceEvidence.runId, runId), inArray(attendanceEvidence.personId, personIds))),
     db
-      .select({ row: surveyEvidence })
+      .select()
       .from(surveyEvidence)
-      .innerJoin(runEvidence, eq(runEvidence.runId, surveyEvidence.runId))
-      .where(where),
-    db
-      .selectDistinct({
-        personId: verificationEvidence.personId,
-        verifiedAt: verificationEvidence.verifiedAt,
-      })
-      .from(verificationEvidence)
-      .innerJoin(attendanceEvidence, eq(attendanceEvidence.personId, verificationEvidence.personId))
-      .innerJoin(runEvidence, eq(runEvidence.runId, attendanceEvidence.runId))
-      .where(where),
+      .where(and(eq(surveyEvidence.runId, runId), inArray(surveyEvidence.personId, personIds))),
+    db.select().from(verificationEvidence).where(inArray(verificationEvidence.personId, personIds)),
   ]);
   return {
-    runs: new Map(runs.map((run) => [run.runId, run])),
-    attendances: attendances.map(({ row }) => row),
-    answers: answers.map(({ row }) => row),
-    verifiedAt: new Map(verifications.map((row) => [row.personId, row.verifiedAt])),
+    evidence: {
+      runs: new Map([[runId, run]]),
+      attendances,
+      answers,
+      verifiedAt: new Map(verifications.map((row) => [row.personId, row.verifiedAt])),
+    },
+    last: ids.length < persons ? undefined : personIds.at(-1),
   };
 }
 
@@ -113,27 +113,4 @@ export async function putVerification(tx: Transaction, row: VerificationRow): Pr
     .insert(verificationEvidence)
     .values(row)
     .onConflictDoUpdate({ target: verificationEvidence.personId, set: row });
-}
-
-/** Every projected row, for comparing with the rooms. */
-export async function readProjection(db: Reader) {
-  return {
-    runs: await db.select().from(runEvidence),
-    attendances: await db.select().from(attendanceEvidence),
-    answers: await db.select().from(surveyEvidence),
-    verifications: await db.select().from(verificationEvidence),
-  };
-}
-
-export async function removeRows(
-  tx: Transaction,
-  kind: 'runs' | 'attendances' | 'answers' | 'verifications',
-  ids: string[],
-): Promise<void> {
-  if (kind === 'runs') await tx.delete(runEvidence).where(inArray(runEvidence.runId, ids));
-  if (kind === 'attendances')
-    await tx.delete(attendanceEvidence).where(inArray(attendanceEvidence.attendanceId, ids));
-  if (kind === 'answers') await tx.delete(surveyEvidence).where(inArray(surveyEvidence.answerId, ids));
-  if (kind === 'verifications')
-    await tx.delete(verificationEvidence).where(inArray(verificationEvidence.personId, ids));
 }

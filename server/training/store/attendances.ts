@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte } from 'drizzle-orm';
 import { attendanceRefusals, attendances } from '../../../drizzle/schema/training.ts';
 import type { Reader } from '../../platform/database/open.ts';
 
@@ -42,8 +42,43 @@ export function listStandingOfRun(db: Reader, runId: string): Promise<Attendance
     .where(and(eq(attendances.runId, runId), isNull(attendances.voidedAt)));
 }
 
-export function listAllAttendances(db: Reader): Promise<AttendanceRow[]> {
-  return db.select().from(attendances);
+export function listAttendancesById(db: Reader, ids: string[]): Promise<AttendanceRow[]> {
+  return db.select().from(attendances).where(inArray(attendances.id, ids));
+}
+
+/** Persons of a run by id: those after `after`, up to `last` where it is given. */
+export interface PersonRange {
+  runId: string;
+  after: string;
+  last: string | undefined;
+}
+
+export async function listAttendersOfRun(
+  db: Reader,
+  runId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ personId: attendances.personId })
+    .from(attendances)
+    .where(and(eq(attendances.runId, runId), gt(attendances.personId, after)))
+    .orderBy(asc(attendances.personId))
+    .limit(limit);
+  return rows.map((row) => row.personId);
+}
+
+export function listAttendancesInRange(db: Reader, range: PersonRange): Promise<AttendanceRow[]> {
+  return db
+    .select()
+    .from(attendances)
+    .where(
+      and(
+        eq(attendances.runId, range.runId),
+        gt(attendances.personId, range.after),
+        range.last === undefined ? undefined : lte(attendances.personId, range.last),
+      ),
+    );
 }
 
 export async function insertAttendance(db: Reader, row: AttendanceRow): Promise<void> {

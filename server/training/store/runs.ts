@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, ne, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, like, ne, or, type SQL } from 'drizzle-orm';
 import { runProgrammes, runs, trainingSessions } from '../../../drizzle/schema/training.ts';
 import type { Reader } from '../../platform/database/open.ts';
 
@@ -76,16 +76,17 @@ export function listSessionsOfRuns(db: Reader, runIds: string[]): Promise<Sessio
     .orderBy(asc(trainingSessions.runId), asc(trainingSessions.ordinal));
 }
 
-export function listAllRuns(db: Reader): Promise<RunRow[]> {
-  return db.select().from(runs);
-}
-
-/** The links of some runs to programmes, or of all. */
-export function listProgrammesOfRuns(db: Reader, runIds?: string[]): Promise<RunProgrammeRow[]> {
+/** The runs held under these region prefixes, drafts too. */
+export function listRunsUnder(db: Reader, prefixes: string[]): Promise<RunRow[]> {
   return db
     .select()
-    .from(runProgrammes)
-    .where(runIds === undefined ? undefined : inArray(runProgrammes.runId, runIds));
+    .from(runs)
+    .where(or(...prefixes.map((prefix) => like(runs.regionCode, `${prefix}%`))));
+}
+
+/** The links of some runs to programmes. */
+export function listProgrammesOfRuns(db: Reader, runIds: string[]): Promise<RunProgrammeRow[]> {
+  return db.select().from(runProgrammes).where(inArray(runProgrammes.runId, runIds));
 }
 
 export async function findSession(db: Reader, id: string): Promise<SessionRow | undefined> {

@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lte } from 'drizzle-orm';
 import { surveyAnswers } from '../../../drizzle/schema/training.ts';
 import type { Reader } from '../../platform/database/open.ts';
+import type { PersonRange } from './attendances.ts';
 
 export type AnswerRow = typeof surveyAnswers.$inferSelect;
 
@@ -48,8 +49,21 @@ export function listStandingAnswers(db: Reader, runId: string): Promise<AnswerRo
     .where(and(eq(surveyAnswers.runId, runId), isNull(surveyAnswers.voidedAt)));
 }
 
-export function listAllAnswers(db: Reader): Promise<AnswerRow[]> {
-  return db.select().from(surveyAnswers);
+export function listAnswersById(db: Reader, ids: string[]): Promise<AnswerRow[]> {
+  return db.select().from(surveyAnswers).where(inArray(surveyAnswers.id, ids));
+}
+
+export function listAnswersInRange(db: Reader, range: PersonRange): Promise<AnswerRow[]> {
+  return db
+    .select()
+    .from(surveyAnswers)
+    .where(
+      and(
+        eq(surveyAnswers.runId, range.runId),
+        gt(surveyAnswers.personId, range.after),
+        range.last === undefined ? undefined : lte(surveyAnswers.personId, range.last),
+      ),
+    );
 }
 
 export async function insertAnswer(db: Reader, row: AnswerRow): Promise<void> {
