@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ClipHandle } from '../../media/contract.ts';
+import type { Actor } from '../platform/access/actor.ts';
 import { shanghaiDay } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
 import { markInstallation } from '../platform/installation.ts';
@@ -43,7 +45,7 @@ export interface SampleParts {
  */
 export async function fillSample(
   parts: SampleParts,
-  options: { password: string; tell: (line: string) => void },
+  options: { password: string; tell: (line: string) => void; replaySeconds?: number },
 ): Promise<void> {
   const { db, clock, identity, regions } = parts;
   const todayMs = Date.now();
@@ -85,9 +87,33 @@ export async function fillSample(
     options.tell(`${sessions} past sessions with attendance and surveys`);
   }
   await announceWhatComes(db, room, nextRun, todayMs);
+  const shown = await announceRun(room, {
+    ...{ ...nextRun('533124'), minutes: 90, enrolled: 24, pleased: 1, open: true },
+    startsAtMs: [todayMs - 2 * MINUTE_MS],
+  });
   clock.release();
+  options.tell('a class on the air that becomes a replay');
+  await recordReplay(
+    parts,
+    cast.trainers['533124'],
+    shown.sessions[0]!.broadcastId,
+    options.replaySeconds ?? 20,
+  );
   await parts.pump.drain();
   await markInstallation(db, 'sample');
+}
+
+/** Lets a class really be on the air for a while: its replay is a recording like any other. */
+async function recordReplay(
+  { broadcasts }: Pick<SampleParts, 'broadcasts'>,
+  trainer: Actor,
+  broadcastId: string,
+  seconds: number,
+): Promise<void> {
+  const clip = await broadcasts.loopClip(broadcastId, CLIP);
+  await delay(seconds * 1000);
+  await broadcasts.endBroadcast(trainer, broadcastId);
+  await clip.close('the replay is recorded');
 }
 
 /** One class on the air now, in 芒市, and one in each county in the days to come. */

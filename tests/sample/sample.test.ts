@@ -33,7 +33,10 @@ beforeAll(async () => {
   const config = decideConfig(readEnvironment(env), { demo: true });
   const clock = movableClock();
   hub = await openHub({ config, clock, log: openLog(config.logLevel) });
-  await fillSample({ ...hub, clock }, { password: PASSWORD, tell: (line) => told.push(line) });
+  await fillSample(
+    { ...hub, clock },
+    { password: PASSWORD, tell: (line) => told.push(line), replaySeconds: 3 },
+  );
 }, 120_000);
 afterAll(async () => {
   await hub.close('test over');
@@ -77,7 +80,7 @@ it('lets every account of the contract sign in with the one password', async () 
 });
 
 it('holds what it promises: 30 past sessions in four counties, one county that fails its satisfaction', async () => {
-  expect(told.at(-1)).toBe('30 past sessions with attendance and surveys');
+  expect(told).toContain('30 past sessions with attendance and surveys');
   const ask = await signIn('prefecture');
   const { items } = (await (await ask('/api/programmes')).json()) as { items: { id: string }[] };
   const path = `/api/programmes/${items[0]!.id}/indicators?region=533100`;
@@ -91,6 +94,15 @@ it('holds what it promises: 30 past sessions in four counties, one county that f
   expect(satisfaction.counties!.filter(({ value }) => value < 90).map(({ county }) => county.code)).toEqual([
     '533122',
   ]);
+});
+
+it('has a replay that anyone may open', async () => {
+  const { broadcasts } = (await (await hub.app.request('/api/broadcasts?state=replay')).json()) as {
+    broadcasts: { recordedMs: number; addresses: { hls: string } }[];
+  };
+  expect(broadcasts).toHaveLength(1);
+  expect(broadcasts[0]!.recordedMs).toBeGreaterThan(1500);
+  expect((await hub.app.request(broadcasts[0]!.addresses.hls)).status).toBe(200);
 });
 
 it('has figures that recomputing from the rooms confirms row by row', async () => {
