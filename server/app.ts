@@ -36,6 +36,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export interface AppParts {
   authenticator: Authenticator;
   trustProxy: boolean;
+  /** Where people reach the hub, when a proxy in front of it answers under another name. */
+  publicOrigin: string | undefined;
   /** People reach the hub over TLS only: cookies are marked Secure. */
   tlsAlways: boolean;
   log: Logger;
@@ -57,7 +59,7 @@ export function composeApp(parts: AppParts) {
     .onError(errorHandler(parts.log))
     .notFound(notFoundHandler)
     .use(secureHeaders({ crossOriginResourcePolicy: 'same-origin', referrerPolicy: 'same-origin' }))
-    .use(identify(parts.authenticator, { trustProxy: parts.trustProxy }))
+    .use(identify(parts.authenticator, { trustProxy: parts.trustProxy, publicOrigin: parts.publicOrigin }))
     .use(doorkeeper)
     .use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES }))
     .route('/', observationRoutes(parts.probes, parts.metrics))

@@ -78,6 +78,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   const app = composeApp({
     authenticator: identity.authenticator,
     trustProxy: config.trustProxy,
+    publicOrigin: config.publicOrigin,
     tlsAlways: config.tls !== undefined || (config.publicOrigin?.startsWith('https:') ?? false),
     log,
     metrics,

@@ -1,14 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isOwnOrigin as isOwn } from '../platform/http/own-origin.ts';
 
-/**
- * True when a handshake comes from our own pages, or from a program that is no browser. Browsers name the origin of
- * every WebSocket and let any page open one, cookies included: so this is what keeps others' pages out.
- */
+/** The rule of HTTP, asked of a handshake: browsers let any page open a WebSocket, cookies included. */
 export function isOwnOrigin(headers: IncomingHttpHeaders, publicOrigin: string | undefined): boolean {
   const { origin, host } = headers;
-  if (origin === undefined) return true;
-  if (origin === publicOrigin) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+  return isOwn({ origin, host }, publicOrigin);
 }
 
 /** Node's header record as the Headers that an Authenticator reads. */

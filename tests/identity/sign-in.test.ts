@@ -5,6 +5,7 @@ import { systemClock } from '../../server/platform/clock.ts';
 import { openLog } from '../../server/platform/log.ts';
 import { openHub } from '../../server/hub.ts';
 import type { ErrorBody } from '../../server/platform/http/respond.ts';
+import { isOwnOrigin } from '../../server/realtime/origin.ts';
 import { openTestHub, type TestHub } from '../support/open-test-hub.ts';
 import { signInAs, TEST_PASSWORD, type Someone } from '../support/sign-in-as.ts';
 
@@ -219,6 +220,31 @@ describe('sessions', () => {
     const refused = await t.ask('POST', '/api/auth/logout-everywhere', { cookie, headers });
     expect((await errorOf(refused)).code).toBe('access.origin');
     expect((await me(cookie)).status).toBe(200);
+  });
+});
+
+describe('own pages', () => {
+  it('are those of PUBLIC_ORIGIN behind a proxy that rewrites Host, for requests and sockets alike', async () => {
+    const publicOrigin = 'https://hub.example.cn';
+    const proxied = await openTestHub({ env: { PUBLIC_ORIGIN: publicOrigin, TRUST_PROXY: '1' } });
+    try {
+      const host = '127.0.0.1:3000';
+      for (const [origin, site, status] of [
+        [publicOrigin, 'same-origin', 204],
+        ['https://elsewhere.example', 'cross-site', 403],
+        ['https://www.example.cn', 'same-site', 403],
+        ['http://hub.example.cn', 'cross-site', 403],
+        ['null', 'cross-site', 403],
+      ] as const) {
+        const { cookie } = await signInAs(proxied.hub);
+        const headers = { origin, host, 'sec-fetch-site': site };
+        const answer = await proxied.ask('POST', '/api/auth/logout', { cookie, headers });
+        expect([origin, answer.status]).toEqual([origin, status]);
+        expect(isOwnOrigin({ origin, host }, publicOrigin)).toBe(status === 204);
+      }
+    } finally {
+      await proxied.close();
+    }
   });
 });
 

@@ -6,6 +6,7 @@ import type { Caller } from '../access/actor.ts';
 import { HubError } from '../errors.ts';
 import type { HubEnv } from './environment.ts';
 import { localeOf } from './locale.ts';
+import { isOwnOrigin } from './own-origin.ts';
 
 /** Port: who is behind a request's credentials. Identity implements it. Throws `auth.expired` for a dead token. */
 export interface Authenticator {
@@ -15,7 +16,7 @@ export interface Authenticator {
 /** Fills in what every request carries: who asks, from where, in which language. */
 export function identify(
   authenticator: Authenticator,
-  options: { trustProxy: boolean },
+  options: { trustProxy: boolean; publicOrigin: string | undefined },
 ): MiddlewareHandler<HubEnv> {
   return async (c, next) => {
     c.set('requestId', randomUUID());
@@ -25,7 +26,7 @@ export function identify(
     const { caller, byCookie } = await authenticator.identify(c.req.raw.headers);
     c.set('caller', caller);
     c.set('byCookie', byCookie);
-    if (byCookie && !isSafe(c.req.method)) ensureSameOrigin(c);
+    if (byCookie && !isSafe(c.req.method)) ensureOwnOrigin(c, options.publicOrigin);
     await next();
   };
 }
@@ -35,13 +36,13 @@ function isSafe(method: string): boolean {
 }
 
 /** Browsers name the origin of every write; a program that sends neither header has no cookie to be abused. */
-function ensureSameOrigin(c: Context<HubEnv>): void {
-  const site = c.req.header('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new HubError('access.origin');
-  const origin = c.req.header('origin');
-  if (origin === undefined) return;
-  if (!URL.canParse(origin) || new URL(origin).host !== c.req.header('host'))
-    throw new HubError('access.origin');
+function ensureOwnOrigin(c: Context<HubEnv>, publicOrigin: string | undefined): void {
+  const asking = {
+    origin: c.req.header('origin'),
+    host: c.req.header('host'),
+    site: c.req.header('sec-fetch-site'),
+  };
+  if (!isOwnOrigin(asking, publicOrigin)) throw new HubError('access.origin');
 }
 
 function clientAddress(c: Context<HubEnv>, trustProxy: boolean): string {
