@@ -32,18 +32,33 @@ export interface AskerKind {
   /** The credentials are dead and, being a bearer token, refused at every door. */
   deadToken?: true;
   credentials(): Promise<Credentials>;
+  /** Runs what this asker does while they are who they are, where that holds for the time of asking only. */
+  during?<T>(visit: () => Promise<T>): Promise<T>;
 }
+
+/** With these the owner made what is theirs. */
+const OWNER_GRANTS: Grant[] = [
+  { role: 'host', regionCode: COUNTY },
+  { role: 'trainer', regionCode: COUNTY },
+];
 
 interface Cast {
   owner: Someone;
   member: Someone;
+  enrolledOfficial: Someone;
   broadcastId: string;
 }
 
-/** Every kind: nobody, dead sessions, each role in three regions, owner and member without a role, tokens of each scope. */
+/**
+ * Every kind: nobody, dead sessions, each role in three regions, the owner in office and dismissed, members with and
+ * without a role, tokens of each scope.
+ */
 export async function makeAskers(hub: Hub, cast: Cast): Promise<AskerKind[]> {
   const administrator = await signInAs(hub, { roles: [['administrator', COUNTY]] });
   const bystander = await signInAs(hub);
+  for (const grant of OWNER_GRANTS) await holdAnyway(hub, cast.owner, grant);
+  const official: Grant[] = [{ role: 'county-official', regionCode: COUNTY }];
+  for (const grant of official) await holdAnyway(hub, cast.enrolledOfficial, grant);
   const kinds: AskerKind[] = [
     { name: 'anonymous', actor: undefined, credentials: async () => ({}) },
     {
@@ -68,8 +83,13 @@ export async function makeAskers(hub: Hub, cast: Cast): Promise<AskerKind[]> {
       },
     },
     bySession(hub, 'signed in without a role', bystander, []),
-    bySession(hub, 'owner', cast.owner, []),
+    bySession(hub, 'owner', cast.owner, OWNER_GRANTS),
+    {
+      ...bySession(hub, 'owner whose roles were revoked', cast.owner, []),
+      during: (visit) => withoutRoles(hub, cast.owner, visit),
+    },
     bySession(hub, 'member', cast.member, []),
+    bySession(hub, 'official who is enrolled', cast.enrolledOfficial, official),
   ];
   for (const role of ROLES)
     for (const [place, regionCode] of [
@@ -88,9 +108,9 @@ export async function makeAskers(hub: Hub, cast: Cast): Promise<AskerKind[]> {
   kinds.push(bySession(hub, 'administrator of everywhere', first, [everywhere]));
   for (const scope of TOKEN_SCOPES)
     for (const broadcastId of [null, cast.broadcastId, 'another-broadcast']) {
-      kinds.push(await byToken(hub, 'owner', cast.owner, [], { scope, broadcastId }));
+      kinds.push(byToken(hub, 'owner', cast.owner, OWNER_GRANTS, { scope, broadcastId }));
       const grants: Grant[] = [{ role: 'administrator', regionCode: COUNTY }];
-      kinds.push(await byToken(hub, 'administrator', administrator, grants, { scope, broadcastId }));
+      kinds.push(byToken(hub, 'administrator', administrator, grants, { scope, broadcastId }));
     }
   kinds.push(await deadToken(hub, administrator));
   return kinds;
@@ -112,22 +132,23 @@ function bySession(hub: Hub, name: string, who: Someone, grants: Grant[]): Asker
   };
 }
 
-async function byToken(
+function byToken(
   hub: Hub,
   whose: string,
   who: Someone,
   grants: Grant[],
   cut: { scope: TokenScope; broadcastId: string | null },
-): Promise<AskerKind> {
+): AskerKind {
   const request = { scope: cut.scope, broadcastId: cut.broadcastId ?? undefined };
-  const { token } = await hub.identity.issueToken(actorOf(who, grants), request);
   const to =
     cut.broadcastId === null ? '' : cut.broadcastId === 'another-broadcast' ? ' of another' : ' of this';
   return {
     name: `${cut.scope} token${to} of ${whose}`,
     who,
     actor: { ...actorOf(who, grants), token: cut },
-    credentials: async () => ({ token }),
+    credentials: async () => ({
+      token: (await hub.identity.issueToken(actorOf(who, grants), request)).token,
+    }),
   };
 }
 
@@ -140,6 +161,18 @@ async function deadToken(hub: Hub, who: Someone): Promise<AskerKind> {
     deadToken: true,
     credentials: async () => ({ token }),
   };
+}
+
+/** Every standing role of someone is revoked while `visit` runs. */
+async function withoutRoles<T>(hub: Hub, someone: Someone, visit: () => Promise<T>): Promise<T> {
+  const setRevoked = (revokedAt: string | null) =>
+    hub.db.update(roleGrants).set({ revokedAt }).where(eq(roleGrants.accountId, someone.accountId));
+  await setRevoked(new Date().toISOString());
+  try {
+    return await visit();
+  } finally {
+    await setRevoked(null);
+  }
 }
 
 async function holdAnyway(hub: Hub, someone: Someone, grant: Grant): Promise<void> {

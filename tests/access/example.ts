@@ -20,7 +20,7 @@ export interface Example {
   about?(world: World, asker: AskerKind): Circumstances;
   /** Made anew for each asker who may; the refused, and those who only read, share one. */
   request?(world: World, asker: AskerKind): ExampleRequest | Promise<ExampleRequest>;
-  /** The door ends sessions: each asker comes with a fresh one. */
+  /** The door ends sessions, and tokens too: everyone comes with fresh ones afterwards. */
   endsSessions?: true;
   /** Why no asker can succeed in the world of this test. Without it one of them must. */
   neverSucceeds?: string;

@@ -9,7 +9,7 @@ export function aboutBroadcast(world: World, asker: AskerKind): Circumstances {
   return {
     regionCode: COUNTY,
     owner: asker.who === world.owner,
-    member: asker.who === world.member,
+    member: asker.who !== undefined && [world.member, world.enrolledOfficial].includes(asker.who),
     broadcastId: world.broadcastId,
   };
 }

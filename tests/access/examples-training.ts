@@ -5,7 +5,7 @@ import { newBroadcast, newVillager, type World } from './world.ts';
 const HOUR_MS = 3_600_000;
 
 const inCounty = () => ({ regionCode: COUNTY });
-/** The run is the owner's: whoever is signed in as them may, whatever roles they hold. */
+/** The run is the owner's, whoever they are by now. */
 const ofOwner: Example['about'] = ({ owner }, asker) => ({
   regionCode: COUNTY,
   owner: asker.actor?.accountId === owner.accountId,

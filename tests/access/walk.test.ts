@@ -59,7 +59,8 @@ describe('every asker by socket', async () => {
   });
 
   it.each(world.askers.map((asker) => [asker.name, asker] as const))('%s', async (_, asker) => {
-    const visit = await visitBySocket(world, port.origin, asker);
+    const say = () => visitBySocket(world, port.origin, asker);
+    const visit = await (asker.during?.(say) ?? say());
     expect(visit.wrong).toEqual([]);
     for (const name of visit.succeeded) succeeded.add(name);
   });

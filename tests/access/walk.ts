@@ -26,9 +26,11 @@ export async function knockAtRoute(world: World, door: string, example: Example)
     const alone = expected === 'allowed' && !door.startsWith('GET ');
     const make = async () => (await example.request?.(world, asker)) ?? {};
     const request = alone ? await make() : (shared ??= await make());
-    const credentials = example.endsSessions ? await asker.credentials() : await standing(asker);
-    knocks.push({ asker: asker.name, expected, ...(await knock(world, door, request, credentials)) });
-    if (example.endsSessions) kept.delete(asker);
+    const credentials = await standing(asker);
+    const visit = () => knock(world, door, request, credentials);
+    knocks.push({ asker: asker.name, expected, ...(await (asker.during?.(visit) ?? visit())) });
+    // Others may speak for the same account: its every session and token is over.
+    if (example.endsSessions && expected === 'allowed') kept.clear();
   }
   return knocks;
 }

@@ -7,6 +7,8 @@ export interface World {
   t: TestHub;
   owner: Someone;
   member: Someone;
+  /** Holds an office in the county and is enrolled in the class as well. */
+  enrolledOfficial: Someone;
   broadcastId: string;
   setupToken: string;
   askers: AskerKind[];
@@ -14,13 +16,14 @@ export interface World {
   next(): number;
 }
 
-/** Builds the world through the rooms' own verbs. The owner loses the role it was made with: owning must be enough. */
+/** Builds the world through the rooms' own verbs. */
 export async function buildWorld(t: TestHub): Promise<World> {
   const { hub } = t;
   const owner = await signInAs(hub, { username: 'owner' });
   const member = await signInAs(hub, { username: 'member' });
   const broadcastId = await newBroadcast(t, owner);
-  await enrolInClass(t, owner, member, broadcastId);
+  const enrolledOfficial = await signInAs(hub, { username: 'official' });
+  await enrolInClass(t, owner, [member, enrolledOfficial], broadcastId);
   const setupToken = await hub.identity.ensureSetupLink();
   if (!setupToken) throw new Error('The world has an administrator before its setup link');
   let count = 0;
@@ -28,9 +31,10 @@ export async function buildWorld(t: TestHub): Promise<World> {
     t,
     owner,
     member,
+    enrolledOfficial,
     broadcastId,
     setupToken,
-    askers: await makeAskers(hub, { owner, member, broadcastId }),
+    askers: await makeAskers(hub, { owner, member, enrolledOfficial, broadcastId }),
     next: () => (count += 1),
   };
 }
@@ -47,11 +51,11 @@ export async function newBroadcast({ hub }: TestHub, owner: Someone): Promise<st
   return (await hub.broadcasts.createBroadcast(host, plan)).id;
 }
 
-/** Makes the member one: enrolled in the run whose session the owner's broadcast is. */
+/** Makes members of them: enrolled in the run whose session the owner's broadcast is. */
 async function enrolInClass(
   { hub }: TestHub,
   owner: Someone,
-  member: Someone,
+  members: Someone[],
   broadcastId: string,
 ): Promise<void> {
   const trainer = actorOf(owner, [{ role: 'trainer', regionCode: COUNTY }]);
@@ -70,6 +74,6 @@ async function enrolInClass(
     sessions: [{ title: '第一讲', startsAt, endsAt, thresholdMinutes: 30 }],
   });
   await hub.training.setEnrolmentOpen(trainer, run.id, true);
-  await hub.training.enrol(actorOf(member, []), run.id);
+  for (const member of members) await hub.training.enrol(actorOf(member, []), run.id);
   await hub.training.linkBroadcast(trainer, run.sessions[0]!.id, broadcastId);
 }

@@ -27,7 +27,8 @@ describe('decide', () => {
     personId: 'p',
     grants: [{ role: 'trainer', regionCode: '533103' }],
   };
-  const roles: Rule = { who: 'roles', roles: ['trainer'], orOwner: true, tokens: ['publish'] };
+  const host: Actor = { ...trainer, grants: [{ role: 'host', regionCode: '533103' }] };
+  const roles: Rule = { who: 'roles', roles: ['trainer'], orOwner: ['host', 'trainer'], tokens: ['publish'] };
   const withToken = (broadcastId: string | null): Actor => ({
     ...trainer,
     token: { scope: 'publish', broadcastId },
@@ -40,7 +41,22 @@ describe('decide', () => {
     ['in the region', roles, trainer, { regionCode: '533103001' }, 'allowed'],
     ['in a sibling', roles, trainer, { regionCode: '533124' }, 'access.denied'],
     ['in the parent', roles, trainer, { regionCode: '533100' }, 'access.denied'],
-    ['the owner elsewhere', roles, trainer, { regionCode: '533124', owner: true }, 'allowed'],
+    ['the owner as host', roles, host, { regionCode: '533103001', owner: true }, 'allowed'],
+    ['a host who is not the owner', roles, host, { regionCode: '533103001' }, 'access.denied'],
+    [
+      'the owner whose role is elsewhere',
+      roles,
+      host,
+      { regionCode: '533124', owner: true },
+      'access.denied',
+    ],
+    [
+      'the owner whose role was revoked',
+      roles,
+      { ...trainer, grants: [] },
+      { regionCode: '533103', owner: true },
+      'access.denied',
+    ],
     [
       'a member where members may not',
       roles,

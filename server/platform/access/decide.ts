@@ -1,5 +1,5 @@
 import { HubError } from '../errors.ts';
-import { prefixesHeld, regionCovers, type Actor, type Caller } from './actor.ts';
+import { prefixesHeld, regionCovers, type Actor, type Caller, type Role } from './actor.ts';
 import type { Rule } from './rule.ts';
 import { ACCESS, type Action } from './table.ts';
 
@@ -24,14 +24,17 @@ export function decide(rule: Rule, caller: Caller, about: Circumstances): Verdic
     if (only !== null && about.broadcastId !== only) return 'access.denied';
   }
   if (rule.who === 'signed-in') return 'allowed';
-  if (rule.orOwner && about.owner) return 'allowed';
   if (rule.orMember && about.member) return 'allowed';
-  const held = caller.grants.some(
+  const counting = about.owner ? [...rule.roles, ...(rule.orOwner ?? [])] : rule.roles;
+  return holdsOneOf(caller, counting, about.regionCode) ? 'allowed' : 'access.denied';
+}
+
+function holdsOneOf(actor: Actor, counting: readonly Role[], regionCode: string | undefined): boolean {
+  return actor.grants.some(
     (grant) =>
-      rule.roles.includes(grant.role) &&
-      (about.regionCode === undefined || regionCovers(grant.regionCode, about.regionCode)),
+      counting.includes(grant.role) &&
+      (regionCode === undefined || regionCovers(grant.regionCode, regionCode)),
   );
-  return held ? 'allowed' : 'access.denied';
 }
 
 /** The first line of every verb that a person can reach. Throws `auth.required` or `access.denied`. */

@@ -7,8 +7,11 @@ export type Rule =
   | {
       who: 'roles';
       roles: readonly Role[];
-      /** The person the thing belongs to (the broadcast's host, the run's trainer, oneself) may as well. */
-      orOwner?: true;
+      /**
+       * The person the thing belongs to (the broadcast's host, the run's trainer) may as well, while they hold one of
+       * these roles in the thing's region or above it: whoever lost the office lost what was theirs by it.
+       */
+      orOwner?: readonly Role[];
       /** A person who takes part (is enrolled) may as well; `public` things have everyone as a member. */
       orMember?: true;
       tokens?: readonly TokenScope[];

@@ -6,7 +6,10 @@ const signedIn: Rule = { who: 'signed-in' };
 const roles = (...held: Role[]): Rule => ({ who: 'roles', roles: held });
 
 const OFFICIALS = ['county-official', 'prefecture-official', 'auditor', 'administrator'] as const;
+/** Who may make a run; and with one of these roles it stays the trainer's own. */
 const TEACHING = ['trainer', 'administrator'] as const;
+/** Who may make a broadcast; and with one of these roles it stays the host's own. */
+const BROADCASTING = ['host', 'trainer', 'station', 'base', 'administrator'] as const;
 
 /**
  * Who may do what: the one table. `DOORS` (doors.ts) says which door leads to which action; verbs ask again, with the
@@ -39,49 +42,54 @@ export const ACCESS = {
 
   'broadcast.create': {
     who: 'roles',
-    roles: ['host', 'trainer', 'station', 'base', 'administrator'],
+    roles: BROADCASTING,
     tokens: ['publish', 'integration'],
   },
   'broadcast.list': { who: 'anyone' },
   'broadcast.read': {
     who: 'roles',
     roles: [...TEACHING, ...OFFICIALS, 'base'],
-    orOwner: true,
+    orOwner: BROADCASTING,
     orMember: true,
     tokens: ['publish', 'play', 'integration'],
   },
   'broadcast.watch': {
     who: 'roles',
     roles: [...TEACHING, ...OFFICIALS, 'base'],
-    orOwner: true,
+    orOwner: BROADCASTING,
     orMember: true,
     tokens: ['publish', 'play', 'integration'],
   },
-  'broadcast.publish': { who: 'roles', roles: [], orOwner: true, tokens: ['publish'] },
+  'broadcast.publish': { who: 'roles', roles: [], orOwner: BROADCASTING, tokens: ['publish'] },
   'broadcast.end': {
     who: 'roles',
     roles: ['base', 'administrator'],
-    orOwner: true,
+    orOwner: BROADCASTING,
     tokens: ['publish', 'integration'],
   },
   /** Behind the path token that viewers share: whoever holds it was let in. */
   'broadcast.segments': anyone,
   'presence.report': signedIn,
-  'chat.send': { who: 'roles', roles: ['trainer', 'base', 'administrator'], orOwner: true, orMember: true },
+  'chat.send': {
+    who: 'roles',
+    roles: ['trainer', 'base', 'administrator'],
+    orOwner: BROADCASTING,
+    orMember: true,
+  },
 
   'course.read': anyone,
   'course.create': roles(...TEACHING),
   'run.read': anyone,
-  'run.manage': { who: 'roles', roles: ['administrator'], orOwner: true },
+  'run.manage': { who: 'roles', roles: ['administrator'], orOwner: TEACHING },
   'run.create': roles(...TEACHING),
   'run.roster': {
     who: 'roles',
     roles: ['county-official', 'prefecture-official', 'auditor', 'administrator'],
-    orOwner: true,
+    orOwner: TEACHING,
   },
   'run.enrol': signedIn,
-  'run.enrol-assisted': { who: 'roles', roles: ['station', 'trainer', 'administrator'], orOwner: true },
-  'attendance.void': { who: 'roles', roles: ['auditor', 'administrator'], orOwner: true },
+  'run.enrol-assisted': { who: 'roles', roles: ['station', 'trainer', 'administrator'], orOwner: TEACHING },
+  'attendance.void': { who: 'roles', roles: ['auditor', 'administrator'], orOwner: TEACHING },
   'survey.answer': signedIn,
   'learning.own': signedIn,
 
