@@ -1,6 +1,7 @@
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Database, Transaction } from '../platform/database/open.ts';
 import { emit } from '../platform/outbox/emit.ts';
+import { faultWords } from '../platform/fault.ts';
 import type { Logger } from '../platform/log.ts';
 import { newId } from '../platform/ids.ts';
 import type { PresenceReached } from './events.ts';
@@ -80,7 +81,7 @@ export function openPresence(parts: {
         failing = undefined;
         for (const { ping, counted } of part) counted(totals(ping.personId));
       } catch (error) {
-        failing = error instanceof Error ? error.message : String(error);
+        failing = faultWords(error);
         log.error({ err: error, broadcastId, pings: part.length }, 'presence could not be written');
         waiting = [...part, ...waiting];
       }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InitRecord, Recording, SegmentRecord } from '../../media/contract.ts';
 import type { Database } from '../platform/database/open.ts';
+import { faultWords } from '../platform/fault.ts';
 import type { Logger } from '../platform/log.ts';
 import { insertInits, insertSegments } from './recording-store.ts';
 
@@ -40,7 +41,7 @@ export function openRecordingIndex({ db, log }: { db: Database; log: Logger }) {
         failing = undefined;
         return;
       } catch (error) {
-        failing = error instanceof Error ? error.message : String(error);
+        failing = faultWords(error);
         log.error({ err: error, broadcastId, waiting }, 'recording rows could not be written');
         await delay(RETRY_MS);
       }

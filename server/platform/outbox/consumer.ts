@@ -2,6 +2,7 @@ import { and, asc, eq, gt, isNull } from 'drizzle-orm';
 import { outbox, outboxCursors, outboxParked } from '../../../drizzle/schema/platform.ts';
 import { instant, type Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/open.ts';
+import { faultWords } from '../fault.ts';
 import type { Logger } from '../log.ts';
 import { isTransient } from './transient.ts';
 
@@ -70,7 +71,7 @@ async function applyOrPark(
         .values({
           consumer: consumer.name,
           seq: event.seq,
-          error: error instanceof Error ? error.message : String(error),
+          error: faultWords(error),
           parkedAt: instant(clock.now()),
         })
         .onConflictDoNothing();

@@ -7,6 +7,7 @@ import { EVERYWHERE } from '../access/actor.ts';
 import { actorWhoMay, ensureMay } from '../access/decide.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/open.ts';
+import { faultWords } from '../fault.ts';
 import { HubError } from '../errors.ts';
 import type { HubEnv } from '../http/environment.ts';
 import { parse } from '../http/parse.ts';
@@ -35,8 +36,7 @@ export function openOutboxRepair(db: Database, consumers: readonly Consumer[], c
       try {
         await retryParked(db, consumer, seq, clock);
       } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        throw new HubError('conflict', { message: `Still not applicable: ${message}`, cause });
+        throw new HubError('conflict', { message: `Still not applicable: ${faultWords(cause)}`, cause });
       }
       await audit(db, clock, {
         actorAccountId: actor.accountId,
