@@ -50,8 +50,17 @@ export type Learning = ReturnType<typeof openLearning>;
 
 /** Courses: what is taught. When and to whom is training's. */
 export function openLearning({ db, clock, regions }: { db: Database; clock: Clock; regions: Regions }) {
-  async function withRegion({ ownerAccountId: _owner, ...row }: CourseRow): Promise<Course> {
-    return { ...row, regionName: (await regions.requireRegion(row.regionCode)).name };
+  async function withRegions(rows: CourseRow[]): Promise<Course[]> {
+    const places = await regions.regionsOf(rows.map((row) => row.regionCode));
+    return rows.map(({ ownerAccountId: _owner, ...row }) => ({
+      ...row,
+      regionName: places.get(row.regionCode)!.name,
+    }));
+  }
+
+  async function withRegion(row: CourseRow): Promise<Course> {
+    const [course] = await withRegions([row]);
+    return course!;
   }
 
   return {
@@ -95,7 +104,7 @@ export function openLearning({ db, clock, regions }: { db: Database; clock: Cloc
         listCourseRows(db, narrowed, { limit: PAGE_SIZE, offset: (filter.page - 1) * PAGE_SIZE }),
         countCourseRows(db, narrowed),
       ]);
-      return pageOf(await Promise.all(rows.map(withRegion)), filter.page, PAGE_SIZE, total);
+      return pageOf(await withRegions(rows), filter.page, PAGE_SIZE, total);
     },
 
     /** One course. Throws `not-found`. */

@@ -2,7 +2,7 @@ import type { Caller } from '../platform/access/actor.ts';
 import { HubError } from '../platform/errors.ts';
 import { pageOf, type Page } from '../platform/http/paging.ts';
 import type { Identity, PersonBrief } from '../identity/service.ts';
-import type { Regions } from '../regions/service.ts';
+import type { Region, Regions } from '../regions/service.ts';
 import type { RunCaption, Training } from '../training/service.ts';
 import { within, type Count, type CountedProgramme } from './count-figures.ts';
 import { openSight } from './indicators.ts';
@@ -59,23 +59,16 @@ interface EvidenceParts {
 export function openEvidenceDesk({ regions, identity, training, requireScope, count }: EvidenceParts) {
   const see = openSight({ regions, requireScope });
 
-  async function nameRegions(codes: Iterable<string>): Promise<Map<string, string>> {
-    const names = [...new Set(codes)].map(
-      async (code) => [code, (await regions.requireRegion(code)).name] as const,
-    );
-    return new Map(await Promise.all(names));
-  }
-
   async function showLines(lines: EvidenceLine[]): Promise<EvidenceRow[]> {
     const [persons, captions] = await Promise.all([
       identity.describePersons(lines.map((line) => line.personId)),
       training.captionRuns([...new Set(lines.flatMap((line) => line.personTimes.map((one) => one.runId)))]),
     ]);
-    const names = await nameRegions([
+    const places = await regions.regionsOf([
       ...[...persons.values()].map((person) => person.homeRegionCode),
       ...[...captions.values()].map((caption) => caption.regionCode),
     ]);
-    return lines.map((line) => showLine(line, persons.get(line.personId), captions, names));
+    return lines.map((line) => showLine(line, persons.get(line.personId), captions, places));
   }
 
   return {
@@ -132,13 +125,13 @@ function showLine(
   line: EvidenceLine,
   person: PersonBrief | undefined,
   captions: ReadonlyMap<string, RunCaption>,
-  regionNames: ReadonlyMap<string, string>,
+  places: ReadonlyMap<string, Region>,
 ): EvidenceRow {
   return {
     person: {
       displayName: person?.displayName ?? '***',
       verified: line.personTimes[0]!.verified,
-      homeRegionName: (person && regionNames.get(person.homeRegionCode)) ?? null,
+      homeRegionName: (person && places.get(person.homeRegionCode)?.name) ?? null,
     },
     runs: line.personTimes.map((one) => {
       const caption = captions.get(one.runId);
@@ -146,7 +139,7 @@ function showLine(
       return {
         runId: one.runId,
         title: caption?.title ?? '',
-        regionName: regionNames.get(one.regionCode) ?? one.regionCode,
+        regionName: places.get(one.regionCode)?.name ?? one.regionCode,
         form: caption?.form ?? '',
         level: one.level,
         occurredAt: one.occurredAt,

@@ -59,14 +59,19 @@ export interface ProgrammeScope {
 
 /** What programmes there are, and what each of them is about. */
 export function openProgrammes({ db, regions }: { db: Database; regions: Regions }) {
-  async function countiesOf(codes: string[]): Promise<Place[]> {
-    const places = await Promise.all(
-      codes.map(async (code) => {
-        const region = await regions.requireRegion(code);
-        return region.level === 'prefecture' ? regions.listRegions({ parentCode: code }) : [region];
-      }),
+  /** The counties of several lists of codes, in two reads for all of them. */
+  async function countiesOf(lists: string[][]): Promise<Place[][]> {
+    const places = await regions.regionsOf(lists.flat());
+    const prefectures = [...places.values()].filter((place) => place.level === 'prefecture');
+    const children = await regions.childrenOf(prefectures.map((place) => place.code));
+    return lists.map((codes) =>
+      codes
+        .flatMap((code) => {
+          const place = places.get(code)!;
+          return place.level === 'prefecture' ? children.filter((one) => one.parentCode === code) : [place];
+        })
+        .map(asPlace),
     );
-    return places.flat().map(asPlace);
   }
 
   /** A single county stands for itself; several stand under their prefecture. */
@@ -82,7 +87,7 @@ export function openProgrammes({ db, regions }: { db: Database; regions: Regions
     const row = await findProgramme(reader, id);
     if (!row) throw new HubError('not-found');
     const regionCodes = (await listRegionsOf(reader, [id])).get(id) ?? [];
-    const counties = await countiesOf(regionCodes);
+    const [counties = []] = await countiesOf([regionCodes]);
     const region = await topOf(regionCodes, counties);
     return { row, regionCodes, counties, region, targets: await listTargets(reader, id) };
   }
@@ -104,9 +109,8 @@ export function openProgrammes({ db, regions }: { db: Database; regions: Regions
         db,
         rows.map((row) => row.id),
       );
-      const items = await Promise.all(
-        rows.map(async (row) => asBrief(row, await countiesOf(codes.get(row.id) ?? []))),
-      );
+      const counties = await countiesOf(rows.map((row) => codes.get(row.id) ?? []));
+      const items = rows.map((row, index) => asBrief(row, counties[index]!));
       return pageOf(items, page, PAGE_SIZE, await countProgrammeRows(db));
     },
 

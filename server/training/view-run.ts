@@ -66,29 +66,28 @@ export interface RunShelf {
 export async function viewRuns(reader: Reader, shelf: RunShelf, rows: RunRow[]): Promise<RunView[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [sessions, programmes, enrolled, titles] = await Promise.all([
+  const [sessions, programmes, enrolled, titles, places] = await Promise.all([
     listSessionsOfRuns(reader, ids),
     listProgrammesOfRuns(reader, ids),
     countActiveEnrolments(reader, ids),
     shelf.learning.courseTitles(rows.map((row) => row.courseId)),
+    shelf.regions.regionsOf(rows.map((row) => row.regionCode)),
   ]);
   const linked = sessions.flatMap((session) => session.broadcastId ?? []);
   const broadcasts = await shelf.broadcasts.broadcastsById(linked);
-  return Promise.all(
-    rows.map(async ({ trainerAccountId: _trainer, openedAt: _opened, closedAt: _closed, ...row }) => ({
-      ...row,
-      courseTitle: titles.get(row.courseId) ?? row.title,
-      regionName: (await shelf.regions.requireRegion(row.regionCode)).name,
-      enrolled: enrolled.get(row.id) ?? 0,
-      attendanceRule: LIVE_PRESENCE,
-      programmes: programmes
-        .filter((link) => link.runId === row.id)
-        .map(({ programmeId, fit }) => ({ programmeId, fit })),
-      sessions: sessions
-        .filter((session) => session.runId === row.id)
-        .map((session) => viewSession(session, broadcasts)),
-    })),
-  );
+  return rows.map(({ trainerAccountId: _trainer, openedAt: _opened, closedAt: _closed, ...row }) => ({
+    ...row,
+    courseTitle: titles.get(row.courseId) ?? row.title,
+    regionName: places.get(row.regionCode)!.name,
+    enrolled: enrolled.get(row.id) ?? 0,
+    attendanceRule: LIVE_PRESENCE,
+    programmes: programmes
+      .filter((link) => link.runId === row.id)
+      .map(({ programmeId, fit }) => ({ programmeId, fit })),
+    sessions: sessions
+      .filter((session) => session.runId === row.id)
+      .map((session) => viewSession(session, broadcasts)),
+  }));
 }
 
 function viewSession(

@@ -69,6 +69,21 @@ describe('a run', () => {
   });
 });
 
+describe('a list', () => {
+  it('asks for its regions once, however long it is', async () => {
+    for (let n = 0; n < 3; n += 1) await openRun(hub, trainer);
+    const reads = async (list: () => Promise<{ items: unknown[] }>) => {
+      const asked = vi.spyOn(hub.db.$client, 'execute');
+      expect((await list()).items.length).toBeGreaterThan(2);
+      const statements = asked.mock.calls.map(([statement]) => JSON.stringify(statement));
+      asked.mockRestore();
+      return statements.filter((one) => one.includes('regions')).length;
+    };
+    expect(await reads(() => hub.training.listRuns(trainer, { page: 1 }))).toBe(1);
+    expect(await reads(() => hub.learning.listCourses(trainer, { page: 1 }))).toBe(1);
+  });
+});
+
 describe('enrolment', () => {
   it('never gives one place too many to 200 at once, and twice is once', async () => {
     const run = await openRun(hub, trainer, { capacity: 120 });
