@@ -50,6 +50,9 @@ export function roomMessages(parts: {
     const key = { broadcastId, deviceId, accountId, socketId: from.id };
     const stage = onAir.stage(broadcastId);
     const generation = stage?.generation ?? 0;
+    // What stood behind this socket is taken down first: nobody is left over whom no socket will ever take out.
+    const standing = peers.ofSocket(from.id);
+    if (standing && standing.id !== resumePeerId) peers.remove(standing);
     const before = peers.adopt(resumePeerId, key);
     if (before) {
       const resumed = stage !== undefined && before.generation === generation;
@@ -57,8 +60,6 @@ export function roomMessages(parts: {
       before.generation = generation;
       return { peer: before, resumed };
     }
-    // The same socket joins again when its media is void: what stood is taken down first.
-    const standing = peers.ofSocket(from.id);
     if (standing) peers.remove(standing);
     const role = about.owner ? 'publisher' : 'viewer';
     const peer: Peer = { id: from.id, ...key, personId: caller?.personId, role, about, generation };
@@ -76,7 +77,9 @@ export function roomMessages(parts: {
     ensureMay(caller, 'broadcast.watch', about);
     if (about.owner) await onAir.ensureStage(row.id);
     if (!from.connected) throw new HubError('conflict', { message: 'The socket is gone' });
+    const left = peers.ofSocket(from.id)?.broadcastId;
     const { peer, resumed } = enter(from, caller, input, about);
+    if (left !== undefined && left !== row.id) await from.leave(groupOf(left));
     // Into the group first, then the history: what is said in between comes twice, by number, rather than never.
     await from.join(groupOf(row.id));
     parts.onEntered(peer);

@@ -138,6 +138,31 @@ it('counts presence while it is live, each second once over two devices, and not
   expect(news.filter(({ type }) => type === 'broadcasts.presence-reached')).toEqual([]);
 });
 
+it('is in one room at a time, and leaves nobody behind who resumes an earlier place', async () => {
+  const input = { title: '另一课', kind: 'class', visibility: 'public' };
+  const created = await live.ask('POST', '/api/broadcasts', trainer, input);
+  const other = ((await created.json()) as BroadcastView).id;
+  const [host, viewer] = await Promise.all([live.socketOf(trainer), live.socketOf(trainee)]);
+  await enter(host, { deviceId: 'device-host' });
+  const { peerId } = await enter(viewer);
+  await told(viewer, 'broadcast:join', { broadcastId: other, deviceId: 'device-one' });
+  const heard: string[] = [];
+  viewer.on('chat:message', ({ body }) => heard.push(body));
+  await told(host, 'chat:send', { clientId: 'message-1', body: '这里的话' });
+  await told(viewer, 'chat:since', { seq: 0 });
+  expect(heard).toEqual([]);
+
+  await enter(viewer);
+  const back = await live.socketOf(trainee);
+  await enter(back, { deviceId: 'device-two' });
+  const resume = { broadcastId, deviceId: 'device-one', resumePeerId: viewer.id ?? peerId };
+  expect((await told(back, 'broadcast:join', resume)).peerId).toBe(resume.resumePeerId);
+  const gone = nextNews(host, 'broadcast:viewers', (news) => news.viewers === 0);
+  viewer.disconnect();
+  back.disconnect();
+  await gone;
+});
+
 it('counts who watches, without ghosts', async () => {
   const onlooker = await live.socketOf();
   await enter(onlooker, { deviceId: 'device-onlooker' });
