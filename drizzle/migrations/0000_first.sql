@@ -1,3 +1,11 @@
+CREATE TABLE `broadcast_windows` (
+	`broadcast_id` text NOT NULL,
+	`started_at_ms` integer NOT NULL,
+	`ended_at_ms` integer,
+	PRIMARY KEY(`broadcast_id`, `started_at_ms`),
+	FOREIGN KEY (`broadcast_id`) REFERENCES `broadcasts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `broadcasts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`title` text NOT NULL,
@@ -11,11 +19,13 @@ CREATE TABLE `broadcasts` (
 	`live_at` text,
 	`interrupted_at` text,
 	`ended_at` text,
-	`end_reason` text
+	`end_reason` text,
+	`recorded_ms` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `broadcasts_state` ON `broadcasts` (`state`);--> statement-breakpoint
 CREATE INDEX `broadcasts_region` ON `broadcasts` (`region_code`);--> statement-breakpoint
+CREATE INDEX `broadcasts_visibility` ON `broadcasts` (`visibility`,`id`);--> statement-breakpoint
 CREATE TABLE `chat_messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`broadcast_id` text NOT NULL,
@@ -29,6 +39,16 @@ CREATE TABLE `chat_messages` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `chat_messages_seq` ON `chat_messages` (`broadcast_id`,`seq`);--> statement-breakpoint
 CREATE UNIQUE INDEX `chat_messages_client` ON `chat_messages` (`broadcast_id`,`account_id`,`client_id`);--> statement-breakpoint
+CREATE TABLE `presence_reached` (
+	`broadcast_id` text NOT NULL,
+	`person_id` text NOT NULL,
+	`effective_seconds` integer NOT NULL,
+	`threshold_minutes` integer NOT NULL,
+	`reached_at` text NOT NULL,
+	PRIMARY KEY(`broadcast_id`, `person_id`),
+	FOREIGN KEY (`broadcast_id`) REFERENCES `broadcasts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `presence_spans` (
 	`id` text PRIMARY KEY NOT NULL,
 	`broadcast_id` text NOT NULL,
@@ -36,19 +56,33 @@ CREATE TABLE `presence_spans` (
 	`device_id` text NOT NULL,
 	`started_at_ms` integer NOT NULL,
 	`ended_at_ms` integer NOT NULL,
+	`closed` integer NOT NULL,
 	FOREIGN KEY (`broadcast_id`) REFERENCES `broadcasts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `presence_spans_person` ON `presence_spans` (`broadcast_id`,`person_id`);--> statement-breakpoint
+CREATE TABLE `recording_inits` (
+	`broadcast_id` text NOT NULL,
+	`init_index` integer NOT NULL,
+	`file` text NOT NULL,
+	`byte_length` integer NOT NULL,
+	`codecs` text NOT NULL,
+	`width` integer NOT NULL,
+	`height` integer NOT NULL,
+	PRIMARY KEY(`broadcast_id`, `init_index`),
+	FOREIGN KEY (`broadcast_id`) REFERENCES `broadcasts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `recording_segments` (
 	`broadcast_id` text NOT NULL,
 	`sequence` integer NOT NULL,
 	`discontinuity_sequence` integer NOT NULL,
-	`init_key` text NOT NULL,
-	`key` text NOT NULL,
+	`init_index` integer NOT NULL,
+	`file` text NOT NULL,
 	`duration_ms` integer NOT NULL,
 	`byte_length` integer NOT NULL,
 	`program_date_time` text NOT NULL,
+	`keyframe_aligned` integer NOT NULL,
 	PRIMARY KEY(`broadcast_id`, `sequence`),
 	FOREIGN KEY (`broadcast_id`) REFERENCES `broadcasts`(`id`) ON UPDATE no action ON DELETE no action
 );
@@ -57,6 +91,7 @@ CREATE TABLE `accounts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
 	`username` text NOT NULL,
+	`display_name` text,
 	`phone_hash` text,
 	`password_hash` text NOT NULL,
 	`status` text NOT NULL,
@@ -89,6 +124,19 @@ CREATE TABLE `auth_sessions` (
 );
 --> statement-breakpoint
 CREATE INDEX `auth_sessions_user` ON `auth_sessions` (`user_id`);--> statement-breakpoint
+CREATE TABLE `consents` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`subject` text NOT NULL,
+	`notice_version` text NOT NULL,
+	`method` text NOT NULL,
+	`given_at` text NOT NULL,
+	`recorded_by` text,
+	`withdrawn_at` text,
+	FOREIGN KEY (`person_id`) REFERENCES `persons`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `consents_person` ON `consents` (`person_id`);--> statement-breakpoint
 CREATE TABLE `one_time_codes` (
 	`id` text PRIMARY KEY NOT NULL,
 	`purpose` text NOT NULL,
@@ -98,6 +146,7 @@ CREATE TABLE `one_time_codes` (
 	`issued_at` text NOT NULL,
 	`expires_at` text NOT NULL,
 	`used_at` text,
+	`failed_attempts` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
@@ -106,6 +155,7 @@ CREATE INDEX `one_time_codes_hash` ON `one_time_codes` (`code_hash`);--> stateme
 CREATE TABLE `persons` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name_sealed` text,
+	`name_hash` text,
 	`phone_sealed` text,
 	`phone_hash` text,
 	`id_number_sealed` text,
@@ -124,6 +174,7 @@ CREATE TABLE `persons` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `persons_id_number` ON `persons` (`id_number_hash`);--> statement-breakpoint
 CREATE INDEX `persons_phone` ON `persons` (`phone_hash`);--> statement-breakpoint
+CREATE INDEX `persons_name` ON `persons` (`name_hash`);--> statement-breakpoint
 CREATE INDEX `persons_home` ON `persons` (`home_region_code`);--> statement-breakpoint
 CREATE TABLE `role_grants` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -153,6 +204,7 @@ CREATE TABLE `courses` (
 );
 --> statement-breakpoint
 CREATE INDEX `courses_region` ON `courses` (`region_code`);--> statement-breakpoint
+CREATE INDEX `courses_owner` ON `courses` (`owner_account_id`);--> statement-breakpoint
 CREATE TABLE `audit_log` (
 	`id` text PRIMARY KEY NOT NULL,
 	`at` text NOT NULL,
@@ -199,23 +251,30 @@ CREATE TABLE `attendance_evidence` (
 	`session_id` text NOT NULL,
 	`run_id` text NOT NULL,
 	`person_id` text NOT NULL,
-	`region_code` text NOT NULL,
-	`level` text NOT NULL,
-	`required_sessions` integer NOT NULL,
-	`verified` integer NOT NULL,
+	`method` text NOT NULL,
 	`occurred_at` text NOT NULL,
 	`recorded_at` text NOT NULL,
 	`voided_at` text
 );
 --> statement-breakpoint
-CREATE INDEX `attendance_evidence_region` ON `attendance_evidence` (`region_code`,`occurred_at`);--> statement-breakpoint
+CREATE INDEX `attendance_evidence_run` ON `attendance_evidence` (`run_id`);--> statement-breakpoint
+CREATE INDEX `attendance_evidence_person` ON `attendance_evidence` (`person_id`);--> statement-breakpoint
+CREATE TABLE `evidence_progress` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`seq` integer NOT NULL,
+	`fact_recorded_at` text NOT NULL,
+	`applied_at` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `indicator_targets` (
 	`programme_id` text NOT NULL,
 	`indicator_code` text NOT NULL,
-	`value` real NOT NULL,
+	`scope` text NOT NULL,
+	`value` real,
+	`value_by_county` text,
 	`operator` text NOT NULL,
-	`per_county` integer NOT NULL,
 	`clause` text NOT NULL,
+	`note` text,
 	`due_on` text NOT NULL,
 	PRIMARY KEY(`programme_id`, `indicator_code`),
 	FOREIGN KEY (`programme_id`) REFERENCES `programmes`(`id`) ON UPDATE no action ON DELETE no action
@@ -240,11 +299,24 @@ CREATE TABLE `programmes` (
 	`created_by` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `run_evidence` (
+	`run_id` text PRIMARY KEY NOT NULL,
+	`region_code` text NOT NULL,
+	`level` text NOT NULL,
+	`required_sessions` integer NOT NULL,
+	`programme_ids` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `run_evidence_region` ON `run_evidence` (`region_code`);--> statement-breakpoint
+CREATE TABLE `run_evidence_versions` (
+	`run_id` text PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `survey_evidence` (
 	`answer_id` text PRIMARY KEY NOT NULL,
 	`run_id` text NOT NULL,
 	`person_id` text NOT NULL,
-	`region_code` text NOT NULL,
 	`overall` integer NOT NULL,
 	`method` text NOT NULL,
 	`occurred_at` text NOT NULL,
@@ -252,7 +324,12 @@ CREATE TABLE `survey_evidence` (
 	`voided_at` text
 );
 --> statement-breakpoint
-CREATE INDEX `survey_evidence_region` ON `survey_evidence` (`region_code`,`occurred_at`);--> statement-breakpoint
+CREATE INDEX `survey_evidence_run` ON `survey_evidence` (`run_id`);--> statement-breakpoint
+CREATE TABLE `verification_evidence` (
+	`person_id` text PRIMARY KEY NOT NULL,
+	`verified_at` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `regions` (
 	`code` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -262,6 +339,18 @@ CREATE TABLE `regions` (
 );
 --> statement-breakpoint
 CREATE INDEX `regions_parent` ON `regions` (`parent_code`);--> statement-breakpoint
+CREATE TABLE `attendance_refusals` (
+	`session_id` text NOT NULL,
+	`person_id` text NOT NULL,
+	`reason` text NOT NULL,
+	`conflicting_attendance_id` text NOT NULL,
+	`effective_seconds` integer NOT NULL,
+	`occurred_at` text DEFAULT '' NOT NULL,
+	`refused_at` text NOT NULL,
+	PRIMARY KEY(`session_id`, `person_id`),
+	FOREIGN KEY (`session_id`) REFERENCES `training_sessions`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `attendances` (
 	`id` text PRIMARY KEY NOT NULL,
 	`session_id` text NOT NULL,
@@ -283,12 +372,14 @@ CREATE TABLE `attendances` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `attendances_standing` ON `attendances` (`session_id`,`person_id`) WHERE voided_at IS NULL;--> statement-breakpoint
 CREATE INDEX `attendances_run` ON `attendances` (`run_id`,`person_id`);--> statement-breakpoint
+CREATE INDEX `attendances_person` ON `attendances` (`person_id`);--> statement-breakpoint
 CREATE TABLE `enrolments` (
 	`id` text PRIMARY KEY NOT NULL,
 	`run_id` text NOT NULL,
 	`person_id` text NOT NULL,
 	`method` text NOT NULL,
 	`recorded_by` text NOT NULL,
+	`assisted_reason` text,
 	`enrolled_at` text NOT NULL,
 	`cancelled_at` text,
 	FOREIGN KEY (`run_id`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE no action
@@ -299,6 +390,7 @@ CREATE INDEX `enrolments_person` ON `enrolments` (`person_id`);--> statement-bre
 CREATE TABLE `run_programmes` (
 	`run_id` text NOT NULL,
 	`programme_id` text NOT NULL,
+	`fit` text NOT NULL,
 	PRIMARY KEY(`run_id`, `programme_id`),
 	FOREIGN KEY (`run_id`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE no action
 );
@@ -317,11 +409,13 @@ CREATE TABLE `runs` (
 	`state` text NOT NULL,
 	`required_sessions` integer NOT NULL,
 	`created_at` text NOT NULL,
-	`opened_at` text
+	`opened_at` text,
+	`closed_at` text
 );
 --> statement-breakpoint
 CREATE INDEX `runs_region` ON `runs` (`region_code`);--> statement-breakpoint
 CREATE INDEX `runs_course` ON `runs` (`course_id`);--> statement-breakpoint
+CREATE INDEX `runs_trainer` ON `runs` (`trainer_account_id`);--> statement-breakpoint
 CREATE TABLE `survey_answers` (
 	`id` text PRIMARY KEY NOT NULL,
 	`run_id` text NOT NULL,

@@ -1,2 +1,0 @@
-DROP TABLE `presence_spans`;--> statement-breakpoint
-DROP TABLE `recording_segments`;

@@ -1,1 +1,0 @@
-ALTER TABLE `consents` ADD `subject` text NOT NULL;
