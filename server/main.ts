@@ -1,7 +1,8 @@
 import { MediaError } from '../media/contract.ts';
+import { readOptions } from './platform/options.ts';
 import { EnvironmentError, readEnvironment } from './platform/env.ts';
 import { decideConfig } from './platform/config.ts';
-import { DataDirBusyError, lockDataDir } from './platform/data-lock.ts';
+import { DataDirError, lockDataDir } from './platform/data-lock.ts';
 import { WrongInstallationError } from './platform/installation.ts';
 import { WrongKeyError } from './platform/vault.ts';
 import { openLog } from './platform/log.ts';
@@ -15,7 +16,7 @@ import { listenToStopSignals, type StopSignals } from './stop-signals.ts';
 /** Faults of the surroundings: said in one sentence, without a stack. */
 const KNOWN_FAULTS = [
   EnvironmentError,
-  DataDirBusyError,
+  DataDirError,
   DatabaseNewerError,
   WrongInstallationError,
   WrongKeyError,
@@ -26,10 +27,7 @@ const KNOWN_FAULTS = [
 let stopSignals: StopSignals | undefined;
 
 async function boot(): Promise<void> {
-  const config = decideConfig(readEnvironment(), {
-    demo: process.argv.includes('--demo'),
-    development: process.argv.includes('--development'),
-  });
+  const config = decideConfig(readEnvironment(), readOptions(process.argv.slice(2)));
   const log = openLog(config.logLevel);
   await lockDataDir(config.dataDir);
   // Before anything is opened: the media worker listens too, and would die of a signal under a hub that goes on.

@@ -9,7 +9,7 @@ export function runFfmpeg(ffmpegPath: string, args: string[], timeoutMs = 30_000
       if (!error) return resolve(stdout);
       const missing = error.code === 'ENOENT' || error.code === 'EACCES';
       const message = missing
-        ? `ffmpeg cannot be run at "${ffmpegPath}" (${error.code}); on Debian: apt-get install -y ffmpeg`
+        ? `ffmpeg cannot be run at "${ffmpegPath}" (${error.code}); install it (Debian: apt-get install -y ffmpeg) or set FFMPEG_PATH to where it is`
         : `ffmpeg failed: ${stderr.toString().trim().slice(-500) || error.message}`;
       reject(new MediaError(missing ? 'ffmpeg-missing' : 'ffmpeg-failed', message, { cause: error }));
     });

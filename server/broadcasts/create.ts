@@ -1,6 +1,5 @@
 import { subtreePrefix, type Actor } from '../platform/access/actor.ts';
 import { ACCESS } from '../platform/access/table.ts';
-import { fieldError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { BroadcastRow } from './store.ts';
 
@@ -14,12 +13,13 @@ export interface NewBroadcast {
   visibility?: 'public' | 'members';
 }
 
-/** The region a broadcast is held for where none is named: that of the caller's first role which may hold one. */
-export function ownRegion(actor: Actor): string {
+/**
+ * The region a broadcast is held for where none is named: that of the caller's first role which may hold one.
+ * Undefined for someone who may hold one anywhere.
+ */
+export function ownRegion(actor: Actor): string | undefined {
   const roles: readonly string[] = ACCESS['broadcast.create'].roles;
-  const grant = actor.grants.find((g) => roles.includes(g.role) && subtreePrefix(g.regionCode) !== '');
-  if (!grant) throw fieldError('regionCode', 'required', 'Name the region that the broadcast is held for');
-  return grant.regionCode;
+  return actor.grants.find((g) => roles.includes(g.role) && subtreePrefix(g.regionCode) !== '')?.regionCode;
 }
 
 /** The row of a broadcast that is planned and has not begun. */

@@ -14,3 +14,8 @@ export interface PresenceThresholds {
 export interface ChatNames {
   chatNames(accountIds: readonly string[]): Promise<Map<string, string>>;
 }
+
+/** Where a person lives: a broadcast of someone who may hold one anywhere, and names no region, is held there. */
+export interface Homes {
+  requirePerson(personId: string): Promise<{ homeRegionCode: string }>;
+}

@@ -20,7 +20,7 @@ import type { BroadcastView } from './messages.ts';
 import { openOnAir } from './on-air.ts';
 import { countViewers, Peers, type Peer } from './peers.ts';
 import { openPlayback } from './playback.ts';
-import type { ChatNames, Membership, PresenceThresholds } from './ports.ts';
+import type { ChatNames, Homes, Membership, PresenceThresholds } from './ports.ts';
 import { openPresence } from './presence.ts';
 import { openRecordingIndex } from './recording-index.ts';
 import { roomMessages } from './room-messages.ts';
@@ -53,6 +53,7 @@ export function openBroadcasts(parts: {
   regions: Regions;
   realtime: Realtime;
   names: ChatNames;
+  homes: Homes;
   membership: Membership;
   thresholds: PresenceThresholds;
   pingSeconds: number;
@@ -113,7 +114,10 @@ export function openBroadcasts(parts: {
     async createBroadcast(caller: Caller, input: NewBroadcast): Promise<BroadcastView> {
       ensureMay(caller, 'broadcast.create', { regionCode: input.regionCode });
       const actor = actorWhoMay(caller, 'broadcast.create');
-      const regionCode = input.regionCode ?? ownRegion(actor);
+      const regionCode =
+        input.regionCode ??
+        ownRegion(actor) ??
+        (await parts.homes.requirePerson(actor.personId)).homeRegionCode;
       await regions.requireRegion(regionCode);
       const row = plannedRow({ ...input, regionCode }, actor.accountId, instant(clock.now()));
       await insertBroadcast(db, row);

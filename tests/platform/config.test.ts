@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideConfig } from '../../server/platform/config.ts';
 import { EnvironmentError, readEnvironment } from '../../server/platform/env.ts';
+import { readOptions } from '../../server/platform/options.ts';
 
 const decide = (env: Record<string, string>, demo = false) => decideConfig(readEnvironment(env), { demo });
 
@@ -37,5 +38,14 @@ describe('the environment', () => {
     expect(decide({ HOST: '::1' }, true).demo).toBe(true);
     expect(() => decide({ TRUST_PROXY: '1' }, true)).toThrow(/DEMO_PASSWORD/);
     expect(() => decide({ PUBLIC_ORIGIN: 'https://hub.example.cn' }, true)).toThrow(/DEMO_PASSWORD/);
+  });
+});
+
+describe('the command line', () => {
+  it('is read, and refused where it says something unknown', () => {
+    expect(readOptions([])).toEqual({ demo: false, development: false });
+    expect(readOptions(['--demo'])).toEqual({ demo: true, development: false });
+    expect(() => readOptions(['--dmeo'])).toThrow(/--dmeo.*Known options: --demo/s);
+    expect(() => readOptions(['demo'])).toThrow(EnvironmentError);
   });
 });
