@@ -6,7 +6,7 @@ import { m } from '#lib/paraglide/messages.js';
 /** Who teaches, and so may hold runs in their regions. */
 export const TEACHING_ROLES = ['trainer', 'administrator'];
 
-/** For pages that hold a form only: sends away whom the API would refuse once the form is filled in. */
+/** For pages the API itself would answer to anyone: sends away whom it would refuse once a form of theirs is sent. */
 export function ensureTeaching(event: { url: URL; locals: { session: Session | null } }): Session {
   const { session } = event.locals;
   if (!session) redirect(303, signInAddress(event.url));

@@ -1,8 +1,10 @@
 import { load as ask } from '#lib/api/ask.ts';
 import { apiOf } from '#lib/api/client.ts';
+import { ensureTeaching } from '#lib/training/ensure-teaching.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => {
+  ensureTeaching(event);
   const { api } = apiOf(event);
   const page = event.url.searchParams.get('page') ?? undefined;
   const [runs, courses] = await Promise.all([
