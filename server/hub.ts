@@ -18,7 +18,6 @@ import { openRealtime } from './realtime/service.ts';
 import { openBroadcasts } from './broadcasts/service.ts';
 import { openMedia } from './media.ts';
 import { openLearning } from './learning/service.ts';
-import { listBroadcastIdsOf } from './training/store/memberships.ts';
 import { openTraining, type Training } from './training/service.ts';
 import { openProgrammeRoom, type Programmes } from './programme/service.ts';
 import { composeApp } from './app.ts';
@@ -54,7 +53,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     homes: identity,
     membership: {
       isMember: (...asked) => training.isMember(...asked),
-      broadcastIdsOf: (personId) => listBroadcastIdsOf(db, personId),
+      broadcastIdsOf: (personId) => training.broadcastIdsOf(personId),
     },
     thresholds: { thresholdMinutesFor: (id) => training.thresholdMinutesFor(id) },
     pingSeconds: config.presencePingSeconds,

@@ -37,6 +37,11 @@ const INITIAL_OUTGOING_BITRATE = 1_500_000;
 /** mediasoup passes one keyframe request per producer in this time. */
 const KEY_FRAME_REQUEST_DELAY_MS = 1000;
 
+/** A page needs one transport a direction; a second of each while it reconnects. What is beyond is the oldest's end. */
+const TRANSPORTS_OF_PEER = 4;
+/** Each of a few publishers' picture and sound, and their successors while a page changes over. */
+const CONSUMERS_OF_PEER = 16;
+
 /** Peers, transports, producers and consumers on one router. It ends with the router. */
 export class Room {
   readonly placed: PlacedRouter;
@@ -153,6 +158,8 @@ export class Room {
     if (!able) throw new MediaError('cannot-consume', `peer ${peerId} cannot receive producer ${producerId}`);
     const consumer = await transport.consume({ producerId, rtpCapabilities, paused: true });
     this.#consumers.set(consumer.id, { peerId, consumer });
+    const theirs = [...this.#consumers.values()].filter((one) => one.peerId === peerId);
+    for (const one of theirs.slice(0, -CONSUMERS_OF_PEER)) one.consumer.close();
     // Set by us when the viewer asked: then there is nobody to tell.
     consumer.observer.once('close', () => {
       if (!this.#consumers.delete(consumer.id) || !this.#transports.has(request.transportId)) return;
@@ -191,6 +198,8 @@ export class Room {
   #keepTransport(peerId: string, transport: Transport): void {
     this.#transports.set(transport.id, { peerId, transport });
     transport.observer.once('close', () => this.#transports.delete(transport.id));
+    const theirs = [...this.#transports.values()].filter((one) => one.peerId === peerId);
+    for (const one of theirs.slice(0, -TRANSPORTS_OF_PEER)) one.transport.close();
   }
 
   #transport(peerId: string, transportId: string): Transport {

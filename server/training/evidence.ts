@@ -1,5 +1,6 @@
 import type { Database, Reader } from '../platform/database/open.ts';
 import type { AnswerFacts, AttendanceFacts, RunFacts } from './events.ts';
+import { listBroadcastIdsOf } from './store/memberships.ts';
 import {
   listAttendancesById,
   listAttendancesInRange,
@@ -89,6 +90,9 @@ export function openEvidence(db: Database) {
     async thresholdMinutesFor(broadcastId: string): Promise<number | undefined> {
       return (await findSessionOfBroadcast(db, broadcastId))?.thresholdMinutes;
     },
+
+    /** The ids of the broadcasts of all runs a person is enrolled in. */
+    broadcastIdsOf: (personId: string): Promise<string[]> => listBroadcastIdsOf(db, personId),
 
     /** True when the person is enrolled in the run whose session the broadcast is. */
     async isMember(broadcastId: string, personId: string): Promise<boolean> {
