@@ -1,11 +1,12 @@
 import type { Caller } from '../platform/access/actor.ts';
+import type { Clock } from '../platform/clock.ts';
 import { HubError } from '../platform/errors.ts';
 import { pageOf, type Page } from '../platform/http/paging.ts';
 import type { Identity, PersonBrief } from '../identity/service.ts';
 import type { Region, Regions } from '../regions/service.ts';
 import type { RunCaption, Training } from '../training/service.ts';
 import { within, type Count, type CountedProgramme } from './count-figures.ts';
-import { openSight } from './indicators.ts';
+import { openSight, pastDay } from './indicators.ts';
 import type { ProgrammeScope } from './programmes.ts';
 import { MEASURED, type EvidenceLine, type MeasuredIndicator } from './rules/indicators.ts';
 import { isSatisfied } from './rules/satisfaction.ts';
@@ -48,6 +49,7 @@ export interface EvidencePage extends Page<EvidenceRow> {
 }
 
 interface EvidenceParts {
+  clock: Clock;
   regions: Regions;
   identity: Pick<Identity, 'describePersons'>;
   training: Pick<Training, 'captionRuns'>;
@@ -56,7 +58,7 @@ interface EvidenceParts {
 }
 
 /** The rows behind the figures. */
-export function openEvidenceDesk({ regions, identity, training, requireScope, count }: EvidenceParts) {
+export function openEvidenceDesk({ clock, regions, identity, training, requireScope, count }: EvidenceParts) {
   const see = openSight({ regions, requireScope });
 
   async function showLines(lines: EvidenceLine[]): Promise<EvidenceRow[]> {
@@ -82,7 +84,7 @@ export function openEvidenceDesk({ regions, identity, training, requireScope, co
       const sight = await see(caller, programmeId, query.region);
       const indicator = MEASURED.get(indicatorCode);
       if (!indicator) throw new HubError('not-found');
-      const asOf = query.asOf ?? null;
+      const asOf = pastDay(query.asOf, clock);
       const counted = within((await count(sight.programme, asOf)).counted, sight.region.code);
       const lines = indicator
         .lines(counted)

@@ -100,6 +100,14 @@ export function openSight({ regions, requireScope }: Pick<IndicatorParts, 'regio
   };
 }
 
+/** The day asked for, null for now. A day that has not begun in Asia/Shanghai has no figures, and no target is missed on it. */
+export function pastDay(asOf: string | undefined, clock: Clock): string | null {
+  if (asOf === undefined) return null;
+  if (asOf > shanghaiDay(clock.now()))
+    throw fieldError('asOf', 'in-future', 'asOf must not be after today in Asia/Shanghai');
+  return asOf;
+}
+
 /** The figures of a programme, each beside its target. */
 export function openIndicators({ db, clock, regions, requireScope, count }: IndicatorParts) {
   const see = openSight({ regions, requireScope });
@@ -115,7 +123,7 @@ export function openIndicators({ db, clock, regions, requireScope, count }: Indi
       query: { region?: string; asOf?: string },
     ): Promise<IndicatorPage> {
       const sight = await see(caller, programmeId, query.region);
-      const asOf = query.asOf ?? null;
+      const asOf = pastDay(query.asOf, clock);
       const { counted, freshness } = await count(sight.programme, asOf);
       const measurements = new Map<string, Measurements>();
       for (const { code } of [sight.region, ...sight.counties])

@@ -64,6 +64,21 @@ async function teach(county: string, people: Actor[], daysAgo: number, level = '
 }
 
 describe('a programme', () => {
+  it('has no figures for a day that has not begun', async () => {
+    const dayAfter = (days: number) =>
+      new Date(today.getTime() + days * 24 * HOUR_MS).toISOString().slice(0, 10);
+    const refused = { fields: [{ path: 'asOf', rule: 'in-future' }] };
+    const asOf = dayAfter(2);
+    const figures = hub.programmes.readIndicators(administrator, programmeId, { asOf });
+    await expect(figures).rejects.toMatchObject(refused);
+    const lines = hub.programmes.readEvidence(administrator, programmeId, 'training.personTimes', {
+      ...{ asOf, standing: 'counted', page: 1 },
+    });
+    await expect(lines).rejects.toMatchObject(refused);
+    const page = await hub.programmes.readIndicators(administrator, programmeId, { asOf: dayAfter(0) });
+    expect(page.asOf).toBe(dayAfter(0));
+  });
+
   it('is copied with every target of its document, to own days, once', async () => {
     const page = await hub.programmes.readProgramme(undefined, programmeId);
     expect(page.region.code).toBe(PREFECTURE);
