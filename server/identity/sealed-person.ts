@@ -17,7 +17,7 @@ export type SealedColumns = Pick<
 export function sealName(vault: Vault, text: string): Pick<SealedColumns, 'nameSealed' | 'nameHash'> {
   const name = normaliseName(text);
   if (name === '' || name.length > LONGEST_NAME)
-    throw fieldError('name', name === '' ? 'too_small' : 'too_big', 'A name has 1 to 60 characters');
+    throw fieldError('name', name === '' ? 'required' : 'too_big', 'A name has 1 to 60 characters');
   return { nameSealed: vault.seal('person.name', name), nameHash: hashName(vault, name) };
 }
 

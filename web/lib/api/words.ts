@@ -23,5 +23,8 @@ const FIELD_WORDS: Record<string, () => string> = {
 export type FieldWords = Record<string, Record<string, string>>;
 
 export function faultWords(fault: FieldFault, own: FieldWords = {}): string {
-  return own[fault.path]?.[fault.rule] ?? (FIELD_WORDS[fault.rule] ?? m.error_field_other)();
+  const words = own[fault.path];
+  // What a form asks for where too little was chosen, it asks for where nothing was.
+  const said = words?.[fault.rule] ?? (fault.rule === 'required' ? words?.too_small : undefined);
+  return said ?? (FIELD_WORDS[fault.rule] ?? m.error_field_other)();
 }
