@@ -1,4 +1,5 @@
 import type { Caller } from '../platform/access/actor.ts';
+import { may } from '../platform/access/decide.ts';
 import type { Reader } from '../platform/database/open.ts';
 import type { Learning } from '../learning/service.ts';
 import type { Regions } from '../regions/service.ts';
@@ -110,9 +111,14 @@ export async function viewRunFor(
   row: RunRow,
 ): Promise<RunPage> {
   const [view] = await viewRuns(reader, shelf, [row]);
+  const owner = caller?.accountId === row.trainerAccountId;
   const enrolment = caller && (await findActiveEnrolment(reader, row.id, caller.personId));
   return {
     ...view!,
-    viewer: { owner: caller?.accountId === row.trainerAccountId, enrolled: enrolment !== undefined },
+    viewer: {
+      // A trainer who was dismissed has nothing to manage any more.
+      owner: owner && may(caller, 'run.manage', { regionCode: row.regionCode, owner }),
+      enrolled: enrolment !== undefined,
+    },
   };
 }
