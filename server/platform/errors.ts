@@ -5,6 +5,7 @@
 export const ERROR_STATUS = {
   'input.invalid': 400,
   'input.malformed': 400,
+  'input.too-large': 413,
   'auth.required': 401,
   'auth.wrong': 401,
   'auth.wrong-current': 400,

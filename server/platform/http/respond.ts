@@ -47,7 +47,7 @@ export function errorHandler(log: Logger): ErrorHandler<HubEnv> {
       );
     }
     if (thrown instanceof HTTPException && thrown.status === 413) {
-      return answer(c, new HubError('input.malformed', { message: 'The body is too large', cause: thrown }));
+      return answer(c, new HubError('input.too-large', { message: 'The body is too large', cause: thrown }));
     }
     log.error({ err: thrown, requestId: c.get('requestId'), path: c.req.path }, 'a request failed');
     return answer(c, new HubError('server.failed', { message: 'Internal error', cause: thrown }));

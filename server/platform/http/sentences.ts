@@ -11,6 +11,10 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '提交的内容无法识别，请刷新页面重试。',
     en: 'The request could not be read. Reload the page and try again.',
   },
+  'input.too-large': {
+    'zh-CN': '提交的内容太大，请删减后再提交。',
+    en: 'This is too much to send at once. Shorten it and submit again.',
+  },
   'auth.required': { 'zh-CN': '请先登录。', en: 'Please sign in first.' },
   'auth.wrong': {
     'zh-CN': '用户名、手机号或密码不对。',
