@@ -1,5 +1,6 @@
 import { load as ask } from '#lib/api/ask.ts';
 import { apiOf } from '#lib/api/client.ts';
+import { ensurePageWithin } from '#lib/api/page-within.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => {
@@ -12,5 +13,6 @@ export const load: PageServerLoad = async (event) => {
     ask(api.courses.$get({ query: { text, level, page } }), event),
     ask(api.catalogue.terms.$get(), event),
   ]);
+  ensurePageWithin(event.url, courses);
   return { courses, levels: terms.levels, text: text ?? '', level: level ?? '' };
 };

@@ -1,5 +1,6 @@
 import { load as ask } from '#lib/api/ask.ts';
 import { apiOf } from '#lib/api/client.ts';
+import { ensurePageWithin } from '#lib/api/page-within.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => {
@@ -10,5 +11,6 @@ export const load: PageServerLoad = async (event) => {
     ask(api.courses[':id'].$get({ param: { id } }), event),
     ask(api.runs.$get({ query: { courseId: id, page } }), event),
   ]);
+  ensurePageWithin(event.url, runs);
   return { course, runs, teaches: event.locals.session?.sections.teach ?? false };
 };

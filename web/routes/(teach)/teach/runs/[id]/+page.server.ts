@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { attempt, load as ask } from '#lib/api/ask.ts';
 import { apiOf } from '#lib/api/client.ts';
+import { ensurePageWithin } from '#lib/api/page-within.ts';
 import { readForm, refuse, text } from '#lib/forms/answer.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -13,6 +14,7 @@ export const load: PageServerLoad = async (event) => {
     ask(api.runs[':id'].roster.$get({ param, query: { page } }), event),
     ask(api.runs[':id'].survey.results.$get({ param }), event),
   ]);
+  ensurePageWithin(event.url, roster);
   return { run, roster, survey, enrolsOthers: event.locals.session?.sections.people ?? false };
 };
 

@@ -1,5 +1,6 @@
 import { load as ask } from '#lib/api/ask.ts';
 import { apiOf } from '#lib/api/client.ts';
+import { ensurePageWithin } from '#lib/api/page-within.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => {
@@ -16,6 +17,7 @@ export const load: PageServerLoad = async (event) => {
     ask(api.programmes[':id'].indicators[':code'].evidence.$get({ param: { id, code }, query }), event),
     ask(api.programmes[':id'].$get({ param: { id } }), event),
   ]);
+  ensurePageWithin(event.url, evidence);
   const target = programme.targets.find(({ indicatorCode }) => indicatorCode === code);
   return {
     evidence,
