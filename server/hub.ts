@@ -46,7 +46,9 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     publicOrigin: config.publicOrigin,
     sharesUpgrades: config.development,
   });
-  identity.onAccountNews(({ accountId }) => realtime.recheck(accountId));
+  identity.onAccountNews(({ kind, accountId }) =>
+    kind === 'rights-changed' ? realtime.reenter(accountId) : realtime.recheck(accountId),
+  );
   const broadcasts = openBroadcasts({
     ...{ db, clock, log, vault, metrics, plane, regions, realtime },
     names: identity,

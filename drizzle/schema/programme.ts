@@ -74,10 +74,7 @@ export const attendanceEvidence = sqliteTable(
     recordedAt: text('recorded_at').notNull(),
     voidedAt: text('voided_at'),
   },
-  (t) => [
-    index('attendance_evidence_run').on(t.runId),
-    index('attendance_evidence_person').on(t.personId),
-  ],
+  (t) => [index('attendance_evidence_run').on(t.runId), index('attendance_evidence_person').on(t.personId)],
 );
 
 export const surveyEvidence = sqliteTable(

@@ -119,9 +119,17 @@ export function openRealtime(parts: {
     onGone(listener: (socketId: string) => void): void {
       goneListeners.add(listener);
     },
-    /** Something about an account's sign-ins or rights has changed: its sockets that are no longer entitled are cut. */
+    /** Something about an account's sign-ins has changed: its sockets whose sign-in is over are cut. */
     recheck(accountId: string): void {
       sweep(accountId).catch(reportSweep);
+    },
+    /**
+     * The rights of an account have changed: its sockets are dropped as a network would drop them. Pages come back by
+     * themselves and join again, where they still may.
+     */
+    reenter(accountId: string): void {
+      for (const socket of io.of('/').sockets.values())
+        if (socket.data.caller?.accountId === accountId) socket.conn.close();
     },
     attach(server: HttpServer): void {
       io.attach(server);

@@ -63,6 +63,22 @@ it('cuts a socket at once when its session is revoked, also one that only listen
   expect(refused).toMatchObject({ ok: false, error: { code: 'auth.required' } });
 });
 
+it('lets whoever lost the role hear no more of a private room', async () => {
+  const created = await live.ask('POST', '/api/broadcasts', trainer, { title: '课', kind: 'class' });
+  const { id } = (await created.json()) as BroadcastView;
+  const auditor = await signInAs(live.hub, { name: '尹审计', roles: [['auditor', '533103']] });
+  const socket = await live.socketOf(auditor);
+  await told(socket, 'broadcast:join', { broadcastId: id, deviceId: 'device-two' });
+  const back = nextNews(socket, 'connect' as 'session:ended');
+  const admin = await signInAs(live.hub, { name: '段管理', roles: [['administrator', '533103']] });
+  const listed = await live.ask('GET', '/api/grants?role=auditor', admin);
+  const { grants } = (await listed.json()) as { grants: { id: string }[] };
+  expect((await live.ask('DELETE', `/api/grants/${grants[0]!.id}`, admin)).ok).toBe(true);
+  await back;
+  const refused = await say(socket, 'broadcast:join', { broadcastId: id, deviceId: 'device-two' });
+  expect(refused).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+});
+
 it('does not hold up the end of the hub, after which pages come back by themselves', async () => {
   const socket = await live.socketOf(trainer);
   const back = nextNews(socket, 'connect' as 'session:ended');
