@@ -86,7 +86,7 @@ test("browsers are offered H.264 and Opus, and are not asked to leave a phone's 
   media = await openTestMedia();
   const { codecs, headerExtensions } = (await media.plane.openBroadcast({ id: 'b1' })).routerRtpCapabilities;
   expect(codecs?.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', 'video/H264', 'video/rtx']);
-  const extensions = headerExtensions?.map(({ uri }) => uri as string) ?? [];
+  const extensions = headerExtensions?.map(({ uri }) => uri) ?? [];
   expect(extensions).not.toContain('urn:3gpp:video-orientation');
   expect(extensions).toContain('urn:ietf:params:rtp-hdrext:sdes:mid');
 });
