@@ -26,7 +26,7 @@ test('playing a clip', () => {
     `"-hide_banner -loglevel warning -nostdin -re -stream_loop -1 -i /c/clip.ts -map 0:v:0 -c:v copy -payload_type 101 -ssrc 11 -f rtp rtp://127.0.0.1:40000?pkt_size=1200&rtcpport=40001 -map 0:a:0 -c:a libopus -b:a 64k -ar 48000 -ac 2 -application lowdelay -payload_type 100 -ssrc 22 -f rtp rtp://127.0.0.1:40002?pkt_size=1200&rtcpport=40003 -map 0:v:0 -c:v copy -f framecrc -flush_packets 1 pipe:1"`,
   );
   expect(loopableClipArguments('/c/clip.mp4', '/c/clip.ts').join(' ')).toMatchInlineSnapshot(
-    `"-hide_banner -loglevel warning -nostdin -y -i /c/clip.mp4 -map 0:v:0 -map 0:a:0 -c copy -bsf:v h264_mp4toannexb -f mpegts /c/clip.ts"`,
+    `"-hide_banner -loglevel warning -nostdin -y -i /c/clip.mp4 -map 0:v:0 -map 0:a:0 -c copy -bsf:v h264_mp4toannexb -f mpegts -pes_payload_size 0 -muxdelay 0 /c/clip.ts"`,
   );
   expect(inspectArguments('/c/clip.mp4').join(' ')).toMatchInlineSnapshot(
     `"-hide_banner -loglevel warning -nostdin -i /c/clip.mp4 -map 0:v:0 -c copy -t 5 -f framecrc pipe:1"`,
