@@ -90,6 +90,8 @@ async function live(seed: number): Promise<void> {
 /** Every figure of every region, as of many days: all that an official could be shown. */
 async function everyFigure() {
   const days = [undefined, '2026-03-04', '2026-03-20', '2026-04-05', '2026-04-20'];
+  // No day may be asked for before it has begun.
+  nowMs = Math.max(nowMs, Date.parse(`${days.at(-1)}T12:00:00Z`));
   const all: Record<string, unknown> = {};
   for (const asOf of days)
     for (const region of ['533100', ...COUNTIES]) {
