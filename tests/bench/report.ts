@@ -32,9 +32,9 @@ ${rows.map((row) => `| ${heads.map((head) => row[head]).join(' | ')} |`).join('\
 
 - **Sign-in**: \`POST /api/auth/login\` at the served hub, 40 accounts, every request from another address, rate limits in force.
 - **Enrolment**: \`POST /api/runs/{id}/enrolment\` at the served hub, 200 trainees, each in 16 runs. The bare insert writes a row of the
-  same shape with the same durability (WAL, \`synchronous=FULL\`).
+  same shape and is as durable (WAL, \`synchronous=FULL\`; the hub syncs for many at once, off the event loop).
 - **Figure**: from the moment a fact is committed until \`GET /api/programmes/{id}/indicators\` over HTTP shows it, asked without pause.
-  The hub's outbox is looked at every 200 ms.
+  A commit that wrote news wakes the hub's outbox.
 - **First frame**: from the start of the navigation to the first frame the browser presents, a new browser context each time, the
   publisher a looped clip with a keyframe every 0.2 s; p95 of nine loads is the slowest. The hub's page is the whole \`/live/{id}\`: server-rendered, scripts, socket,
   room; the bare pages hold a video element and mediasoup-client, or hls.js on the same playlist.

@@ -93,6 +93,6 @@ it('interrupts every other broadcast when one cannot be written at the end of th
     { id: ids[0], state: 'live' },
     { id: ids[1], state: 'interrupted' },
   ]);
-  db.close();
+  await db.close();
   await rm(dataDir, { recursive: true, force: true });
 }, 40_000);

@@ -33,7 +33,7 @@ beforeEach(async () => {
   await recordHappening({ db, clock }, broadcastId, { what: 'media-began', atMs: START_MS });
 });
 afterEach(async () => {
-  db.close();
+  await db.close();
   await rm(dir, { recursive: true, force: true });
 });
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  db.close();
+  await db.close();
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -38,7 +38,6 @@ describe('the write gate', () => {
   it('loses and refuses none of 1,000 concurrent transactions and never stalls the event loop for 50 ms', async () => {
     await db.insert(settings).values({ key: 'n', value: 0 });
     await countUp();
-    const longestStallsMs: number[] = [];
     for (const round of [1, 2, 3]) {
       const stalls = monitorEventLoopDelay({ resolution: 1 });
       stalls.enable();
@@ -46,10 +45,8 @@ describe('the write gate', () => {
       stalls.disable();
       expect(results.filter((r) => r.status === 'rejected')).toEqual([]);
       expect(await db.select().from(settings)).toEqual([{ key: 'n', value: 1 + round * 1000 }]);
-      longestStallsMs.push(stalls.max / 1e6);
+      expect(stalls.max / 1e6).toBeLessThan(50);
     }
-    // The best round speaks of the gate; the others may speak of whatever else the machine was doing.
-    expect(Math.min(...longestStallsMs)).toBeLessThan(50);
   });
 
   it('throws at once for a write beside the open transaction, and writes nothing', async () => {
@@ -87,12 +84,13 @@ describe('the connections', () => {
     const read = (pragma: string) =>
       Promise.all(Array.from({ length: 4 }, () => db.$client.execute(`PRAGMA ${pragma}`)));
     const values = async (pragma: string) => (await read(pragma)).map((r) => Object.values(r.rows[0]!)[0]);
-    expect(await values('synchronous')).toEqual([2, 2, 2, 2]);
+    expect(await values('synchronous')).toEqual([1, 1, 1, 1]);
+    expect(await values('wal_autocheckpoint')).toEqual([0, 0, 0, 0]);
     expect(await values('busy_timeout')).toEqual([0, 0, 0, 0]);
     expect(await values('foreign_keys')).toEqual([1, 1, 1, 1]);
     expect(await values('journal_mode')).toEqual(['wal', 'wal', 'wal', 'wal']);
     await db.transaction(async (tx) => {
-      expect((await tx.run('PRAGMA synchronous')).rows[0]).toMatchObject({ synchronous: 2 });
+      expect((await tx.run('PRAGMA synchronous')).rows[0]).toMatchObject({ synchronous: 1 });
     });
   });
 });
@@ -103,7 +101,7 @@ describe('migrations', () => {
       sql: 'INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)',
       args: ['from the future', Date.parse('2031-01-01')],
     });
-    db.close();
+    await db.close();
     const opening = openDatabase(url);
     await expect(opening).rejects.toBeInstanceOf(DatabaseNewerError);
     await expect(opening).rejects.toThrow(/newer Xiangbo.*2031/);
@@ -111,7 +109,7 @@ describe('migrations', () => {
 
   it('are not applied twice', async () => {
     await db.insert(settings).values({ key: 'kept', value: true });
-    db.close();
+    await db.close();
     db = await openDatabase(url);
     expect(await db.select().from(settings)).toEqual([{ key: 'kept', value: true }]);
   });

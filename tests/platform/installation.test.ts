@@ -15,7 +15,7 @@ beforeEach(async () => {
   db = await openDatabase(`file:${join(dataDir, 'hub.db')}`);
 });
 afterEach(async () => {
-  db.close();
+  await db.close();
   await rm(dataDir, { recursive: true, force: true });
 });
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await pump?.close();
-  db.close();
+  await db.close();
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -50,6 +50,13 @@ it('applies events in order, once, whoever drains how often', async () => {
   for (const what of ['a', 'b', 'c']) await tell(what);
   await Promise.all([pump.drain(), pump.drain(), pump.drain()]);
   expect(consumer.heard).toEqual(['a', 'b', 'c']);
+});
+
+it('is woken by a commit that wrote news, long before it would have looked by itself', async () => {
+  const consumer = listener({});
+  pump = startOutboxPump(db, [consumer], tools, 3_600_000);
+  await tell('woken');
+  await expect.poll(() => consumer.heard, { interval: 2, timeout: 1000 }).toEqual(['woken']);
 });
 
 it('goes on from its cursor after a restart', async () => {

@@ -21,6 +21,6 @@ export async function peopleOf<Names extends string>(
       made[name] = await signInAs({ identity }, wanted[name]);
     return made;
   } finally {
-    db.close();
+    await db.close();
   }
 }

@@ -8,7 +8,7 @@ export async function probeDatabase(db: Database): Promise<ReadinessCheck[]> {
   try {
     const parked = await listParked(db);
     return [
-      { name: 'database', ok: true },
+      { name: 'database', ok: db.fault() === undefined, detail: db.fault() },
       parked.length === 0
         ? { name: 'outbox', ok: true }
         : {

@@ -77,7 +77,7 @@ async function countThroughHub(url: string): Promise<Outcome> {
       });
     return await run(countUp, read, atOnce);
   } finally {
-    db.close();
+    await db.close();
   }
 }
 
