@@ -154,6 +154,10 @@ export class Broadcast implements BroadcastMedia {
     return this.#openRoomOrThrow().consume(request);
   }
 
+  async consumeAll(request: Request<'consumeAll'>): Promise<ConsumerParameters[]> {
+    return this.#openRoomOrThrow().consumeAll(request);
+  }
+
   async resumeConsumer({ peerId, consumerId }: Request<'resumeConsumer'>): Promise<void> {
     await this.#room.consumer(peerId, consumerId).resume();
   }

@@ -130,13 +130,18 @@ export interface ProducerInfo {
   paused: boolean;
 }
 
-/** What mediasoup-client's `transport.consume` takes. The consumer starts paused. */
+/** What mediasoup-client's `transport.consume` takes. */
 export interface ConsumerParameters {
   id: string;
   producerId: string;
   kind: MediaKind;
   rtpParameters: RtpParameters;
   producerPaused: boolean;
+  /** Nothing is sent until `resumeConsumer`: RTP that comes before the page has the description is lost. */
+  paused: boolean;
+  /** How many sizes of the picture there are to choose from by `setPreferredLayers`; 1 where there is no choice. */
+  spatialLayers: number;
+  temporalLayers: number;
 }
 
 /**
@@ -174,14 +179,27 @@ export interface BroadcastMedia {
   closeProducer(request: { peerId: string; producerId: string }): void;
   producers(): ProducerInfo[];
 
+  /** The consumer starts paused. `pixelHeight`: how high the picture is on the screen, in its own pixels. */
   consume(request: {
     peerId: string;
     transportId: string;
     producerId: string;
     rtpCapabilities: RtpCapabilities;
+    pixelHeight?: number;
   }): Promise<ConsumerParameters>;
+  /**
+   * All that others publish and the viewer can receive, at once. On a transport that is not connected yet they start
+   * unpaused: the first packet follows the connection, and no further round trip is needed.
+   */
+  consumeAll(request: {
+    peerId: string;
+    transportId: string;
+    rtpCapabilities: RtpCapabilities;
+    pixelHeight?: number;
+  }): Promise<ConsumerParameters[]>;
   resumeConsumer(request: { peerId: string; consumerId: string }): Promise<void>;
   pauseConsumer(request: { peerId: string; consumerId: string }): Promise<void>;
+  /** For a consumer of one size only it changes nothing. */
   setPreferredLayers(request: {
     peerId: string;
     consumerId: string;

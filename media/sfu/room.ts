@@ -18,6 +18,7 @@ import type {
   TransportParameters,
 } from '../contract.ts';
 import { MediaError } from '../errors.ts';
+import { layerForHeight, layersOf } from './layers.ts';
 import type { PlacedRouter } from './worker-pool.ts';
 
 export interface RoomEvents {
@@ -34,6 +35,11 @@ interface PublishedProducer {
 
 /** What a viewer may receive at first, in bits a second; the estimate grows from there. */
 const INITIAL_OUTGOING_BITRATE = 1_500_000;
+/**
+ * A page that has vanished is known to be gone after so long without a sign of its ICE; mediasoup's own is 30 s. Browsers
+ * give one every 2.5 s, and more often on a line that loses packets.
+ */
+const ICE_CONSENT_SECONDS = 6;
 /** mediasoup passes one keyframe request per producer in this time. */
 const KEY_FRAME_REQUEST_DELAY_MS = 1000;
 
@@ -41,6 +47,14 @@ const KEY_FRAME_REQUEST_DELAY_MS = 1000;
 const TRANSPORTS_OF_PEER = 4;
 /** Each of a few publishers' picture and sound, and their successors while a page changes over. */
 const CONSUMERS_OF_PEER = 16;
+
+export interface ConsumeRequest {
+  peerId: string;
+  transportId: string;
+  producerId: string;
+  rtpCapabilities: RtpCapabilities;
+  pixelHeight?: number;
+}
 
 /** Peers, transports, producers and consumers on one router. It ends with the router. */
 export class Room {
@@ -74,6 +88,7 @@ export class Room {
       enableTcp: true,
       preferUdp: true,
       initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
+      iceConsentTimeout: ICE_CONSENT_SECONDS,
     });
     this.#keepTransport(peerId, transport);
     const lost = () => this.#events.onTransportLost({ transportId: transport.id, peerId, direction });
@@ -142,13 +157,23 @@ export class Room {
     this.#published(peerId, producerId).producer.close();
   }
 
-  async consume(request: {
-    peerId: string;
-    transportId: string;
-    producerId: string;
-    rtpCapabilities: RtpCapabilities;
-  }): Promise<ConsumerParameters> {
-    const { peerId, producerId, rtpCapabilities } = request;
+  /** All that others publish and this peer can receive. */
+  async consumeAll(request: Omit<ConsumeRequest, 'producerId'>): Promise<ConsumerParameters[]> {
+    const { peerId, transportId, rtpCapabilities } = request;
+    const paused = isConnected(this.#transport(peerId, transportId));
+    const able = await refuse('bad-parameters', async () =>
+      this.producers.filter(
+        ({ info: { producerId, peerId: publisher } }) =>
+          publisher !== peerId && this.placed.router.canConsume({ producerId, rtpCapabilities }),
+      ),
+    );
+    return Promise.all(
+      able.map(({ info: { producerId } }) => this.consume({ ...request, producerId }, paused)),
+    );
+  }
+
+  async consume(request: ConsumeRequest, paused = true): Promise<ConsumerParameters> {
+    const { peerId, producerId, rtpCapabilities, pixelHeight } = request;
     const transport = this.#transport(peerId, request.transportId);
     if (!this.#producers.has(producerId))
       throw new MediaError('unknown-producer', `no producer ${producerId}`);
@@ -156,7 +181,10 @@ export class Room {
       this.placed.router.canConsume({ producerId, rtpCapabilities }),
     );
     if (!able) throw new MediaError('cannot-consume', `peer ${peerId} cannot receive producer ${producerId}`);
-    const consumer = await transport.consume({ producerId, rtpCapabilities, paused: true });
+    const consumer = await transport.consume({ producerId, rtpCapabilities, paused });
+    const layers = layersOf(consumer);
+    if (layers.spatialLayers > 1 && pixelHeight !== undefined)
+      await consumer.setPreferredLayers({ spatialLayer: layerForHeight(pixelHeight, layers.spatialLayers) });
     this.#consumers.set(consumer.id, { peerId, consumer });
     const theirs = [...this.#consumers.values()].filter((one) => one.peerId === peerId);
     for (const one of theirs.slice(0, -CONSUMERS_OF_PEER)) one.consumer.close();
@@ -166,7 +194,7 @@ export class Room {
       this.#events.onConsumerClosed({ consumerId: consumer.id, producerId, peerId });
     });
     const { id, kind, rtpParameters, producerPaused } = consumer;
-    return { id, producerId, kind, rtpParameters, producerPaused };
+    return { id, producerId, kind, rtpParameters, producerPaused, paused, ...layers };
   }
 
   consumer(peerId: string, consumerId: string): Consumer {
@@ -224,6 +252,11 @@ export class Room {
     }
     return found;
   }
+}
+
+/** Packets sent now arrive now. */
+function isConnected(transport: Transport): boolean {
+  return transport.type !== 'webrtc' || (transport as WebRtcTransport).dtlsState === 'connected';
 }
 
 /** Whatever mediasoup throws at what a client sent is the client's fault. */

@@ -51,7 +51,16 @@ export const produceMessage = z.object({
 });
 export const producerMessage = z.object({ producerId: id });
 export const consumeMessage = z.object({ transportId: id, producerId: id, rtpCapabilities });
+/** Pixels of the screen that the picture fills from top to bottom, so that it is not sent larger than it is shown. */
+const pixelHeight = z.int().min(1).max(8192).optional();
+export const consumeAllMessage = z.object({ transportId: id, rtpCapabilities, pixelHeight });
 export const consumerMessage = z.object({ consumerId: id });
+export const layersMessage = z.object({
+  consumerId: id,
+  /** From 0, the smallest. The bandwidth may allow less. */
+  spatialLayer: z.int().min(0).max(7),
+  temporalLayer: z.int().min(0).max(7).optional(),
+});
 export const chatSendMessage = z.object({
   /** Chosen by the page: the same message sent again after a drop is stored once. */
   clientId: z.string().min(8).max(64),
@@ -71,7 +80,10 @@ export const SOCKET_MESSAGES = {
   'media:resume-producer': producerMessage,
   'media:close-producer': producerMessage,
   'media:consume': consumeMessage,
+  'media:consume-all': consumeAllMessage,
   'media:resume-consumer': consumerMessage,
+  'media:pause-consumer': consumerMessage,
+  'media:set-layers': layersMessage,
   'media:close-consumer': consumerMessage,
   'chat:send': chatSendMessage,
   'chat:since': chatSinceMessage,
@@ -161,7 +173,10 @@ export interface ClientMessages {
   'media:resume-producer': Say<typeof producerMessage, null>;
   'media:close-producer': Say<typeof producerMessage, null>;
   'media:consume': Say<typeof consumeMessage, ConsumerParameters>;
+  'media:consume-all': Say<typeof consumeAllMessage, ConsumerParameters[]>;
   'media:resume-consumer': Say<typeof consumerMessage, null>;
+  'media:pause-consumer': Say<typeof consumerMessage, null>;
+  'media:set-layers': Say<typeof layersMessage, null>;
   'media:close-consumer': Say<typeof consumerMessage, null>;
   'chat:send': Say<typeof chatSendMessage, ChatMessage>;
   'chat:since': Say<typeof chatSinceMessage, { messages: ChatMessage[]; more: boolean }>;

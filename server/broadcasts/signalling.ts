@@ -8,8 +8,10 @@ import { socketMessage } from '../realtime/service.ts';
 import { throughMedia } from './media-errors.ts';
 import {
   connectMessage,
+  consumeAllMessage,
   consumeMessage,
   consumerMessage,
+  layersMessage,
   produceMessage,
   producerMessage,
   restartIceMessage,
@@ -100,9 +102,21 @@ export function signallingMessages(parts: {
       const { peer, media } = watching(from, caller);
       return throughMedia(() => media.consume({ peerId: peer.id, ...input }));
     }),
+    socketMessage('media:consume-all', consumeAllMessage, async (from, caller, input) => {
+      const { peer, media } = watching(from, caller);
+      return throughMedia(() => media.consumeAll({ peerId: peer.id, ...input }));
+    }),
     socketMessage('media:resume-consumer', consumerMessage, async (from, caller, input) => {
       const { peer, media } = watching(from, caller);
       await throughMedia(() => media.resumeConsumer({ peerId: peer.id, ...input }));
+    }),
+    socketMessage('media:pause-consumer', consumerMessage, async (from, caller, input) => {
+      const { peer, media } = watching(from, caller);
+      await throughMedia(() => media.pauseConsumer({ peerId: peer.id, ...input }));
+    }),
+    socketMessage('media:set-layers', layersMessage, async (from, caller, input) => {
+      const { peer, media } = watching(from, caller);
+      await throughMedia(() => media.setPreferredLayers({ peerId: peer.id, ...input }));
     }),
     socketMessage('media:close-consumer', consumerMessage, async (from, caller, input) => {
       const { peer, media } = watching(from, caller);
