@@ -10,6 +10,8 @@ import type {
   OpenBroadcast,
   ProducerInfo,
   Recording,
+  StageShown,
+  StageWish,
   Unsubscribe,
 } from './contract.ts';
 import { Emitter } from './emitter.ts';
@@ -18,6 +20,7 @@ import { LiveSource } from './hls/live-source.ts';
 import { targetSeconds, type Timeline } from './hls/timeline.ts';
 import { playClip, type PlayingClip } from './ingest/clip.ts';
 import { afterFact, type LiveFact } from './liveness.ts';
+import type { CpuBudget } from './process/cpu-budget.ts';
 import type { MediaSettings } from './settings.ts';
 import { ProgrammeRecorder } from './programme-recorder.ts';
 import { offeredCapabilities } from './sfu/codecs.ts';
@@ -32,6 +35,7 @@ export interface BroadcastContext {
   settings: MediaSettings;
   pool: WorkerPool;
   plainPictures: Buffer[][];
+  budget: CpuBudget;
   counters: MediaCounters;
   log: MediaLog;
   /** Whether the last write to storage failed, and how. */
@@ -178,6 +182,14 @@ export class Broadcast implements BroadcastMedia {
 
   closePeer(peerId: string): void {
     this.#room.closePeer(peerId);
+  }
+
+  setStage(wish: StageWish): void {
+    this.#recorder.setStage(wish);
+  }
+
+  get stageShown(): StageShown {
+    return this.#recorder.stageShown;
   }
 
   async requestKeyFrame(): Promise<void> {

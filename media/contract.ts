@@ -38,6 +38,13 @@ export interface MediaOptions {
   segmentSeconds?: number;
   /** PART-TARGET of LL-HLS. Default 0.31: whole frames at 30, 25, 24, 20, 15 and 10 a second fill 85 to 100 % of it. */
   partSeconds?: number;
+  /**
+   * What encoders (composed layouts, other codecs, lower renditions) may take of the machine's cores together.
+   * Default: all but half a core, and at least half of one. 0: nothing is ever encoded.
+   */
+  encodingCores?: number;
+  /** Cores that are busy just now, where something else than this machine's own counters knows. */
+  busyCores?: () => number;
   /** After so long without media `graceExpired` is emitted; the server decides what it means. Default 90. */
   graceSeconds?: number;
   /** Receives everything unexpected that has no caller: failed listeners, writes, exits. Default: the console. */
@@ -111,7 +118,8 @@ export interface OpenBroadcast {
   resume?: Recording;
 }
 
-export type Source = 'camera' | 'microphone' | 'screen';
+/** `screen-sound` is the audio of a shared screen. */
+export type Source = 'camera' | 'microphone' | 'screen' | 'screen-sound';
 export type Direction = 'send' | 'recv';
 
 /** What mediasoup-client's `device.createSendTransport` / `createRecvTransport` takes. */
@@ -128,6 +136,30 @@ export interface ProducerInfo {
   kind: MediaKind;
   source: Source;
   paused: boolean;
+}
+
+/** `one` shows the first picture alone. `picture-in-picture`: the others stand in a corner of the first. */
+export type Layout = 'one' | 'side-by-side' | 'picture-in-picture';
+
+export interface StagePicture {
+  peerId: string;
+  source: 'camera' | 'screen';
+}
+
+/**
+ * Pictures in order, the first is the large one; at most four are shown. Those that are not published (yet) are left
+ * out until they come. While none of them is there, as with an empty list, the newest picture is shown.
+ */
+export interface StageWish {
+  layout: Layout;
+  pictures: StagePicture[];
+}
+
+/** What HLS and the recording really show, and why that is less than wished. */
+export interface StageShown {
+  layout: Layout;
+  pictures: StagePicture[];
+  lacking: 'no-cpu' | 'not-published' | null;
 }
 
 /** What mediasoup-client's `transport.consume` takes. */
@@ -165,7 +197,7 @@ export interface BroadcastMedia {
   }): Promise<void>;
   restartIce(request: { peerId: string; transportId: string }): Promise<IceParameters>;
 
-  /** Who may publish is the server's decision. A later video (or audio) replaces the earlier one in the recording. */
+  /** Who may publish is the server's decision. Without a stage the newest picture is recorded. */
   produce(request: {
     peerId: string;
     transportId: string;
@@ -210,6 +242,9 @@ export interface BroadcastMedia {
 
   /** Closes all the peer's transports, and so its producers and consumers. Unknown peers are fine. */
   closePeer(peerId: string): void;
+  /** Who is shown in HLS and in the recording, from now on. Every sound that is published and not muted is heard. */
+  setStage(wish: StageWish): void;
+  readonly stageShown: StageShown;
   /** Asks the publisher for a keyframe; one timer per broadcast already does so every `segmentSeconds`. */
   requestKeyFrame(): Promise<void>;
   /** Loops a local MP4 (H.264 without B-frames, AAC) into the broadcast as if `peerId` published it. */
@@ -251,6 +286,14 @@ export interface BroadcastEvents {
   resumed: { at: number };
   /** Interrupted for `graceSeconds`; the server may end the broadcast. */
   graceExpired: { at: number; interruptedAt: number };
+
+  /** HLS and the recording begin to show something else, or `lacking` changed. */
+  stageChanged: StageShown;
+  /**
+   * The machine has no room for an encoder: the layout is reduced to its first picture, another codec's picture
+   * (`producerId`) is not recorded, a lower rendition is not made. It is tried again by itself. `reason` is English.
+   */
+  encodingRefused: { producerId: string | null; what: 'layout' | 'codec' | 'rendition'; reason: string };
 
   /** A new init segment is on disk: store it as a row before the segments that name it. */
   initWritten: InitRecord;

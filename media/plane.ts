@@ -14,6 +14,7 @@ import { Emitter } from './emitter.ts';
 import { MediaError } from './errors.ts';
 import type { HlsSource } from './hls/contract.ts';
 import { openReplaySource } from './hls/replay-source.ts';
+import { CpuBudget } from './process/cpu-budget.ts';
 import { probeFfmpeg, type ProbedFfmpeg } from './process/probe-ffmpeg.ts';
 import { recoverRecording } from './recording/recover.ts';
 import { isSafeId } from './recording/storage-keys.ts';
@@ -37,6 +38,7 @@ class Plane implements MediaPlane {
   readonly #emitter: Emitter<PlaneEvents>;
   readonly #broadcasts = new Map<string, Broadcast | null>();
   readonly #counters = zeroCounters();
+  readonly #budget: CpuBudget;
   #pool: WorkerPool | null = null;
   #storageProblem: string | null = null;
   #closing: Promise<void> | null = null;
@@ -44,6 +46,7 @@ class Plane implements MediaPlane {
   constructor(settings: MediaSettings, ffmpeg: ProbedFfmpeg) {
     this.#settings = settings;
     this.#ffmpeg = ffmpeg;
+    this.#budget = new CpuBudget({ cores: settings.encodingCores, busyCores: settings.busyCores });
     this.#emitter = new Emitter((event, error) => {
       settings.log('error', `a listener of ${event} failed`, { error: String(error) });
     });
@@ -111,6 +114,7 @@ class Plane implements MediaPlane {
         settings: this.#settings,
         pool: this.#pool,
         plainPictures: this.#ffmpeg.plainPictures,
+        budget: this.#budget,
         counters: this.#counters,
         log: this.#settings.log,
         onStorage: (problem) => (this.#storageProblem = problem),
@@ -150,6 +154,7 @@ class Plane implements MediaPlane {
   async #letGo(reason: string): Promise<void> {
     await Promise.all(this.#open.map((broadcast) => broadcast.close(reason)));
     await this.#pool?.close();
+    this.#budget.close();
   }
 
   get #open(): Broadcast[] {

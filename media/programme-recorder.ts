@@ -1,5 +1,14 @@
 import type { Producer, Router } from 'mediasoup/types';
-import type { BroadcastEvents, InterruptReason, MediaCounters, MediaLog, ProducerInfo } from './contract.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  BroadcastEvents,
+  InterruptReason,
+  MediaCounters,
+  MediaLog,
+  ProducerInfo,
+  StageShown,
+  StageWish,
+} from './contract.ts';
 import type { LiveSource } from './hls/live-source.ts';
 import type { Timeline } from './hls/timeline.ts';
 import type { LiveFact } from './liveness.ts';
@@ -36,6 +45,8 @@ export class ProgrammeRecorder {
   readonly #recorder: Recorder;
   readonly #keyframes: KeyframeTimer;
   #sources: Sources | null = null;
+  #wish: StageWish = { layout: 'one', pictures: [] };
+  #stageShown: StageShown = { layout: 'one', pictures: [], lacking: null };
   /** The producer whose pictures are being recorded. */
   #shown: string | null = null;
   #transport: TapTransport | null = null;
@@ -89,6 +100,15 @@ export class ProgrammeRecorder {
     return this.#programme.ffmpegPid;
   }
 
+  get stageShown(): StageShown {
+    return this.#stageShown;
+  }
+
+  setStage(wish: StageWish): void {
+    this.#wish = wish;
+    this.#sources?.setStage(wish);
+  }
+
   attach(router: Router): void {
     this.#transport = new TapTransport(router);
     this.#sources = new Sources({
@@ -97,6 +117,7 @@ export class ProgrammeRecorder {
       onChoice: (chosen, why) => this.#follow(chosen, why),
       onDroppedFrames: (count) => (this.#options.counters.droppedFrames += count),
     });
+    this.#sources.setStage(this.#wish);
   }
 
   /** The router is gone with everything on it. */
@@ -154,7 +175,8 @@ export class ProgrammeRecorder {
   }
 
   #follow(chosen: ChosenSources, why: InterruptReason): void {
-    this.#programme.setExpectSound(chosen.audio !== null);
+    this.#programme.setExpectSound(chosen.sounds.length > 0);
+    this.#tellShown(chosen);
     if (chosen.picture !== 'plain') this.#clearPlainTimer();
     if (chosen.picture === 'camera') this.#programme.setPicture('camera');
     else this.#keyframes.stop();
@@ -165,6 +187,17 @@ export class ProgrammeRecorder {
         this.#programme.setPicture('plain');
       }, PLAIN_AFTER_MS);
     }
+  }
+
+  #tellShown({ layout, pictures, lacking }: ChosenSources): void {
+    const shown: StageShown = {
+      layout: 'one',
+      pictures: pictures.slice(0, 1).map(({ peerId, source }) => ({ peerId, source })),
+      lacking: layout === 'one' ? lacking : 'no-cpu',
+    };
+    if (isDeepStrictEqual(shown, this.#stageShown)) return;
+    this.#stageShown = shown;
+    this.#options.emit('stageChanged', shown);
   }
 
   #stopped(reason: InterruptReason): void {

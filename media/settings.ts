@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { MediaLog, MediaOptions } from './contract.ts';
 
 /** The options with their defaults filled in. */
-export type MediaSettings = Required<Omit<MediaOptions, 'announcedAddress'>> & { announcedAddress?: string };
+export type MediaSettings = Required<Omit<MediaOptions, 'announcedAddress' | 'busyCores'>> &
+  Pick<MediaOptions, 'announcedAddress' | 'busyCores'>;
 
 export function fillDefaults(options: MediaOptions): MediaSettings {
   return {
@@ -10,6 +11,7 @@ export function fillDefaults(options: MediaOptions): MediaSettings {
     workers: options.workers ?? availableParallelism(),
     segmentSeconds: options.segmentSeconds ?? 2,
     partSeconds: options.partSeconds ?? 0.31,
+    encodingCores: options.encodingCores ?? Math.max(0.5, availableParallelism() - 0.5),
     graceSeconds: options.graceSeconds ?? 90,
     log: options.log ?? logToConsole,
   };

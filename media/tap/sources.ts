@@ -1,5 +1,5 @@
 import type { Producer } from 'mediasoup/types';
-import type { InterruptReason, ProducerInfo } from '../contract.ts';
+import type { InterruptReason, ProducerInfo, StageWish } from '../contract.ts';
 import { AudioTrack } from './audio-track.ts';
 import { chooseSources, type ChosenSources } from './choose-sources.ts';
 import type { AudioFrame, VideoFrame } from './frames.ts';
@@ -32,7 +32,8 @@ interface Source {
 export class Sources {
   readonly #options: SourcesOptions;
   readonly #sources = new Map<string, Source>();
-  #chosen: ChosenSources = { video: null, audio: null, picture: 'none' };
+  #wish: StageWish = { layout: 'one', pictures: [] };
+  #chosen: ChosenSources = { layout: 'one', pictures: [], sounds: [], lacking: null, picture: 'none' };
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: SourcesOptions) {
@@ -44,10 +45,11 @@ export class Sources {
       info.kind === 'video'
         ? new VideoTrack(
             (frame) =>
-              this.#chosen.video === info.producerId && this.#options.onVideoFrame(frame, info.producerId),
+              this.#chosen.pictures[0]?.producerId === info.producerId &&
+              this.#options.onVideoFrame(frame, info.producerId),
           )
         : new AudioTrack(
-            (frame) => this.#chosen.audio === info.producerId && this.#options.onAudioFrame(frame),
+            (frame) => this.#chosen.sounds.at(-1) === info.producerId && this.#options.onAudioFrame(frame),
           );
     const source: Source = { info, track, tap: null, lastRtpAt: Date.now(), stale: null, droppedBefore: 0 };
     this.#sources.set(info.producerId, source);
@@ -78,13 +80,17 @@ export class Sources {
   choose(why: InterruptReason = 'producer-closed'): void {
     this.#chosen = chooseSources(
       [...this.#sources.values()].map(({ info, stale }) => ({
-        producerId: info.producerId,
-        kind: info.kind,
-        paused: info.paused,
+        ...info,
         stale: stale !== null,
       })),
+      this.#wish,
     );
     this.#options.onChoice(this.#chosen, why);
+  }
+
+  setStage(wish: StageWish): void {
+    this.#wish = wish;
+    this.choose();
   }
 
   /** A source that was paused has not been silent meanwhile. */
@@ -94,7 +100,7 @@ export class Sources {
   }
 
   requestKeyFrame(): void {
-    if (this.#chosen.video) this.#sources.get(this.#chosen.video)?.tap?.requestKeyFrame();
+    for (const { producerId } of this.#chosen.pictures) this.#sources.get(producerId)?.tap?.requestKeyFrame();
   }
 
   close(): void {

@@ -46,7 +46,7 @@ export const restartIceMessage = z.object({ transportId: id });
 export const produceMessage = z.object({
   transportId: id,
   kind: z.enum(['audio', 'video']),
-  source: z.enum(['camera', 'microphone', 'screen']),
+  source: z.enum(['camera', 'microphone', 'screen', 'screen-sound']),
   rtpParameters,
 });
 export const producerMessage = z.object({ producerId: id });

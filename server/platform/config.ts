@@ -27,6 +27,7 @@ export interface Config {
     rtcPort: number;
     announcedAddress: string | undefined;
     workers: number;
+    encodingCores: number | undefined;
     workerBin: string;
     ffmpegPath: string;
     storageDir: string;
@@ -67,6 +68,7 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
       rtcPort: env.RTC_PORT,
       announcedAddress: env.ANNOUNCED_ADDRESS,
       workers: env.MEDIA_WORKERS ?? availableParallelism(),
+      encodingCores: env.ENCODING_CORES,
       workerBin:
         env.MEDIASOUP_WORKER_BIN ?? cachedWorkerBinary(env.XDG_CACHE_HOME ?? join(homedir(), '.cache')),
       ffmpegPath: env.FFMPEG_PATH,

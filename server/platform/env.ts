@@ -24,6 +24,8 @@ const environment = z.object({
   RTC_PORT: port.default(44_400),
   ANNOUNCED_ADDRESS: z.string().optional(),
   MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
+  /** Cores that encoders (layouts, other codecs, lower renditions, uploads) may take together; 0: never encode. */
+  ENCODING_CORES: z.coerce.number().min(0).max(1024).optional(),
   MEDIASOUP_WORKER_BIN: z.string().optional(),
   XDG_CACHE_HOME: z.string().optional(),
   FFMPEG_PATH: z.string().default('ffmpeg'),

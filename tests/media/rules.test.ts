@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Layout, Source, StageWish } from '../../media/contract.ts';
 import { afterFact } from '../../media/liveness.ts';
+import { decideAdmission } from '../../media/process/admission.ts';
+import { CpuBudget } from '../../media/process/cpu-budget.ts';
+import { busyBetween } from '../../media/process/cpu-load.ts';
 import { beginsSegment } from '../../media/recording/segment-rules.ts';
 import {
   initKey,
@@ -32,51 +36,178 @@ describe('the state of a broadcast', () => {
 });
 
 describe('what is recorded', () => {
+  /** `ann.cam`: the camera of ann; `ben.mic`, `ann.screen`, `ann.tab` (the sound of her screen). */
   const one = (producerId: string, change: Partial<Candidate> = {}): Candidate => {
-    const kind = producerId.startsWith('mic') ? 'audio' : 'video';
-    return { producerId, kind, paused: false, stale: false, ...change };
+    const [peerId, device] = producerId.split('.') as [string, string];
+    const source = { cam: 'camera', mic: 'microphone', screen: 'screen', tab: 'screen-sound' }[device];
+    const kind = device === 'mic' || device === 'tab' ? 'audio' : 'video';
+    return { producerId, peerId, kind, source: source as Source, paused: false, stale: false, ...change };
   };
+  const wish = (layout: Layout, ...pictures: string[]): StageWish => ({
+    layout,
+    pictures: pictures.map((name) => {
+      const { peerId, source } = one(name);
+      return { peerId, source: source as 'camera' | 'screen' };
+    }),
+  });
+  const chosen = (candidates: Candidate[], wished: StageWish) => {
+    const { pictures, ...rest } = chooseSources(candidates, wished);
+    return { ...rest, pictures: pictures.map(({ producerId }) => producerId) };
+  };
+  const nothing = { layout: 'one', pictures: [], sounds: [], lacking: null, picture: 'plain' } as const;
+
   test.each([
-    ['nobody', [], { video: null, audio: null, picture: 'none' }],
-    ['camera and microphone', [one('cam'), one('mic')], { video: 'cam', audio: 'mic', picture: 'camera' }],
+    ['nobody', [], { picture: 'none' }],
+    [
+      'camera and microphone',
+      [one('ann.cam'), one('ann.mic')],
+      { pictures: ['ann.cam'], sounds: ['ann.mic'], picture: 'camera' },
+    ],
     [
       'a screen after the camera',
-      [one('cam'), one('screen')],
-      { video: 'screen', audio: null, picture: 'camera' },
+      [one('ann.cam'), one('ann.screen')],
+      { pictures: ['ann.screen'], picture: 'camera' },
     ],
-    ['sound alone', [one('mic')], { video: null, audio: 'mic', picture: 'plain' }],
+    ['sound alone', [one('ann.mic')], { sounds: ['ann.mic'] }],
     [
-      'camera off',
-      [one('cam', { paused: true }), one('mic')],
-      { video: null, audio: 'mic', picture: 'plain' },
+      'two who speak and a screen',
+      [one('ann.mic'), one('ben.mic'), one('ann.tab')],
+      { sounds: ['ann.mic', 'ben.mic', 'ann.tab'] },
     ],
-    [
-      'all muted: a break',
-      [one('cam', { paused: true }), one('mic', { paused: true })],
-      { video: null, audio: null, picture: 'plain' },
-    ],
-    [
-      'the camera hangs',
-      [one('cam', { stale: true }), one('mic')],
-      { video: null, audio: 'mic', picture: 'plain' },
-    ],
-    [
-      'all silent',
-      [one('cam', { stale: true }), one('mic', { stale: true })],
-      { video: null, audio: null, picture: 'none' },
-    ],
+    ['camera off', [one('ann.cam', { paused: true }), one('ann.mic')], { sounds: ['ann.mic'] }],
+    ['all muted: a break', [one('ann.cam', { paused: true }), one('ann.mic', { paused: true })], {}],
+    ['the camera hangs', [one('ann.cam', { stale: true }), one('ann.mic')], { sounds: ['ann.mic'] }],
+    ['all silent', [one('ann.cam', { stale: true }), one('ann.mic', { stale: true })], { picture: 'none' }],
     [
       'muted and then gone',
-      [one('cam', { stale: true }), one('mic', { paused: true })],
-      { video: null, audio: null, picture: 'none' },
+      [one('ann.cam', { stale: true }), one('ann.mic', { paused: true })],
+      { picture: 'none' },
     ],
     [
       'the newer one hangs',
-      [one('cam'), one('cam2', { stale: true })],
-      { video: 'cam', audio: null, picture: 'camera' },
+      [one('ann.cam'), one('ben.cam', { stale: true })],
+      { pictures: ['ann.cam'], picture: 'camera' },
     ],
-  ] as const)('%s', (_, candidates, chosen) => {
-    expect(chooseSources(candidates)).toEqual(chosen);
+  ] as const)('without a stage: %s', (_, candidates, expected) => {
+    expect(chosen([...candidates], wish('one'))).toEqual({ ...nothing, ...expected });
+  });
+
+  const all = [one('ann.cam'), one('ben.cam'), one('ann.screen')];
+  test.each([
+    ['one', wish('one', 'ben.cam', 'ann.cam'), all, 'one', ['ben.cam'], null],
+    [
+      "the order is the host's",
+      wish('side-by-side', 'ben.cam', 'ann.cam'),
+      all,
+      'side-by-side',
+      ['ben.cam', 'ann.cam'],
+      null,
+    ],
+    [
+      'teacher in the corner',
+      wish('picture-in-picture', 'ann.screen', 'ann.cam'),
+      all,
+      'picture-in-picture',
+      ['ann.screen', 'ann.cam'],
+      null,
+    ],
+    [
+      'one has not come yet',
+      wish('side-by-side', 'ben.cam', 'eve.cam'),
+      all,
+      'one',
+      ['ben.cam'],
+      'not-published',
+    ],
+    [
+      'one of three has not',
+      wish('side-by-side', 'ben.cam', 'eve.cam', 'ann.cam'),
+      all,
+      'side-by-side',
+      ['ben.cam', 'ann.cam'],
+      'not-published',
+    ],
+    ['the large one has not', wish('one', 'eve.cam', 'ben.cam'), all, 'one', ['ben.cam'], 'not-published'],
+    [
+      'none of them is there',
+      wish('side-by-side', 'eve.cam', 'eve.screen'),
+      all,
+      'one',
+      ['ann.screen'],
+      'not-published',
+    ],
+    ['the same one twice', wish('side-by-side', 'ben.cam', 'ben.cam'), all, 'one', ['ben.cam'], null],
+    ['layout without pictures', wish('side-by-side'), all, 'one', ['ann.screen'], null],
+    [
+      'a newer camera of the same person',
+      wish('one', 'ann.cam'),
+      [...all, one('ann.cam', { producerId: 'ann.cam2' })],
+      'one',
+      ['ann.cam2'],
+      null,
+    ],
+  ] as const)('on stage: %s', (_, wished, candidates, layout, pictures, lacking) => {
+    expect(chosen([...candidates], wished)).toMatchObject({ layout, pictures, lacking, picture: 'camera' });
+  });
+});
+
+describe('who may encode', () => {
+  const calm = {
+    budgetCores: 1.5,
+    machineCores: 2,
+    busyCores: 0.3,
+    startingCores: 0,
+    liveCores: 0,
+    backgroundCores: 0,
+  };
+  test.each([
+    ['room', 'live', 0.8, {}, { admitted: true, yieldCores: 0 }],
+    ['never', 'live', 0.1, { budgetCores: 0 }, { admitted: false }],
+    ['others are live', 'live', 0.8, { liveCores: 0.8 }, { admitted: false }],
+    [
+      'an upload gives way',
+      'live',
+      0.8,
+      { backgroundCores: 1, busyCores: 1.3 },
+      { admitted: true, yieldCores: 0.3 },
+    ],
+    ['an upload waits', 'background', 0.8, { liveCores: 0.8 }, { admitted: false }],
+    ['an upload waits for another', 'background', 0.8, { backgroundCores: 1 }, { admitted: false }],
+    ['the machine is busy with other things', 'live', 0.8, { busyCores: 1.2 }, { admitted: false }],
+    [
+      'what was just admitted does not show yet',
+      'live',
+      0.6,
+      { liveCores: 0.8, startingCores: 0.8, busyCores: 0.6 },
+      { admitted: false },
+    ],
+  ] as const)('%s', (_, priority, cores, change, expected) => {
+    const decision = decideAdmission({ priority, cores }, { ...calm, ...change });
+    if (decision.admitted) decision.yieldCores = Math.round(decision.yieldCores * 100) / 100;
+    else expect(decision.reason).toMatch(/^it needs [\d.]+ of a core/);
+    expect(decision).toMatchObject(expected);
+  });
+
+  test('a background encoder is told once to give way, and what is released can be had again', () => {
+    const budget = new CpuBudget({ cores: 1, busyCores: () => 0 });
+    const yielded: string[] = [];
+    const upload = { what: 'an upload', cores: 0.8, priority: 'background' } as const;
+    const layout = { what: 'a layout', cores: 0.7, priority: 'live' } as const;
+    expect(budget.admit(upload, () => yielded.push('upload')).admitted).toBe(true);
+    const first = budget.admit(layout);
+    expect(yielded).toEqual(['upload']);
+    expect(budget.admit(layout).admitted).toBe(false);
+    expect(budget.admit(upload).admitted).toBe(false);
+    if (first.admitted) first.release();
+    expect(budget.reserved).toEqual([]);
+    expect(budget.admit(layout).admitted).toBe(true);
+    expect(yielded).toEqual(['upload']);
+    budget.close();
+  });
+
+  test('the measured load is what was not idle', () => {
+    expect(busyBetween({ idleMs: 100, totalMs: 1000 }, { idleMs: 1100, totalMs: 5000 }, 2)).toBe(1.5);
+    expect(busyBetween({ idleMs: 100, totalMs: 1000 }, { idleMs: 100, totalMs: 1000 }, 2)).toBe(0);
   });
 });
 
