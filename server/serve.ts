@@ -11,6 +11,7 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { tellWebAdapter } from './platform/env.ts';
+import { openPipelineGuard } from './platform/http/pipelining.ts';
 import type { Config } from './platform/config.ts';
 import type { Logger } from './platform/log.ts';
 import type { Hub } from './hub.ts';
@@ -26,6 +27,9 @@ const WEB_HANDLER = fileURLToPath(new URL('../build/handler.js', import.meta.url
 /** Where the web finds the running app (web/lib/api/running-app.ts): it must not load a second copy of the server. */
 const RUNNING_APP = Symbol.for('xiangbo.app');
 
+/** A connection on which nothing moves for so long is let go: what waits for its reader would stay in memory for ever. */
+const IDLE_CONNECTION_MS = 120_000;
+
 /** Serves API, web and sockets on one port. Resolves when connections are accepted. */
 export async function serve(
   hub: Hub,
@@ -35,7 +39,9 @@ export async function serve(
   const api = getRequestListener(hub.app.fetch);
   Object.assign(globalThis, { [RUNNING_APP]: { fetch: hub.app.fetch, sample: config.demo } });
   let web: Handler = notServed;
+  const mayBeAnswered = openPipelineGuard();
   const handler: Handler = (request, response) => {
+    if (!mayBeAnswered(request, response)) return;
     const listener = API_PATHS.test(request.url ?? '') ? api : web;
     Promise.resolve(listener(request, response)).catch((error: unknown) => {
       log.error({ err: error, url: request.url }, 'a request could not be answered');
@@ -43,6 +49,7 @@ export async function serve(
     });
   };
   const server = config.tls ? createHttps(config.tls, handler) : createHttp(handler);
+  server.setTimeout(IDLE_CONNECTION_MS);
   web = config.development ? await openDevelopmentWeb(server) : await loadWeb(config);
   hub.attachSockets(server);
   const closeUpgraded = keepUpgraded(server);

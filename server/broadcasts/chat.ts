@@ -1,6 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from '../platform/access/actor.ts';
 import { actorWhoMay, type Circumstances } from '../platform/access/decide.ts';
+import { openBudget } from '../platform/budget.ts';
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
@@ -20,17 +20,7 @@ export type Chat = ReturnType<typeof openChat>;
 
 /** What is said in a broadcast's room, numbered without holes. */
 export function openChat({ db, clock, names }: { db: Database; clock: Clock; names: ChatNames }) {
-  const limiter = new RateLimiterMemory({ points: BURST_MESSAGES, duration: BURST_SECONDS });
-
-  async function ensureNotTooMany(accountId: string): Promise<void> {
-    try {
-      await limiter.consume(accountId);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      throw new HubError('rate.limited', { params: { retryAfterSeconds } });
-    }
-  }
+  const budget = openBudget(BURST_MESSAGES, BURST_SECONDS);
 
   async function told(broadcast: BroadcastRow, rows: readonly ChatRow[]): Promise<ChatMessage[]> {
     const known = await names.chatNames(rows.map((row) => row.accountId));
@@ -61,7 +51,7 @@ export function openChat({ db, clock, names }: { db: Database; clock: Clock; nam
       const before = await findSent(db, key);
       if (before) return { message: (await told(broadcast, [before]))[0]!, isNew: false };
       if (!isOpen(broadcast.state)) throw new HubError('chat.closed');
-      await ensureNotTooMany(accountId);
+      await budget.spend(accountId);
       const { row, isNew } = await db.transaction(async (tx) => {
         const sentMeanwhile = await findSent(tx, key);
         if (sentMeanwhile) return { row: sentMeanwhile, isNew: false };

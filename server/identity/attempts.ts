@@ -1,17 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { HubError } from '../platform/errors.ts';
+import { openBudget } from '../platform/budget.ts';
 
 const MINUTE_SECONDS = 60;
-
-/** A budget of tries: `key` names whose. */
-export interface Budget {
-  /** Takes one try. Throws `rate.limited` with `retryAfterSeconds` when none is left. */
-  spend(key: string): Promise<void>;
-  /** Gives a try back after it turned out well. */
-  giveBack(key: string): Promise<void>;
-  /** Forgets the tries of a key. */
-  clear(key: string): Promise<void>;
-}
 
 /**
  * How often things may be tried. In memory: a restart forgives, which costs an attacker of one hub little and an
@@ -20,42 +9,21 @@ export interface Budget {
 export function openBudgets() {
   return {
     /** One account from one address: a person who forgot stops here, and nobody else is locked out with them. */
-    signInHere: budget(10, 15 * MINUTE_SECONDS),
+    signInHere: openBudget(10, 15 * MINUTE_SECONDS),
     /** One account from anywhere: bounds guessing spread over addresses. */
-    signInAccount: budget(60, 15 * MINUTE_SECONDS),
+    signInAccount: openBudget(60, 15 * MINUTE_SECONDS),
     /** One address at any account: bounds one password tried on many accounts. */
-    signInAddress: budget(120, 15 * MINUTE_SECONDS),
-    registerAddress: budget(120, 60 * MINUTE_SECONDS),
-    recoverAccount: budget(10, 30 * MINUTE_SECONDS),
-    recoverAddress: budget(60, 30 * MINUTE_SECONDS),
+    signInAddress: openBudget(120, 15 * MINUTE_SECONDS),
+    registerAddress: openBudget(120, 60 * MINUTE_SECONDS),
+    recoverAccount: openBudget(10, 30 * MINUTE_SECONDS),
+    recoverAddress: openBudget(60, 30 * MINUTE_SECONDS),
     /** The present password asked again by someone signed in. */
-    confirmAccount: budget(10, 15 * MINUTE_SECONDS),
-    setupAddress: budget(30, 15 * MINUTE_SECONDS),
+    confirmAccount: openBudget(10, 15 * MINUTE_SECONDS),
+    setupAddress: openBudget(30, 15 * MINUTE_SECONDS),
   };
 }
 
 export type Budgets = ReturnType<typeof openBudgets>;
-
-function budget(points: number, durationSeconds: number): Budget {
-  const limiter = new RateLimiterMemory({ points, duration: durationSeconds });
-  return {
-    async spend(key) {
-      try {
-        await limiter.consume(key);
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-        throw new HubError('rate.limited', { params: { retryAfterSeconds } });
-      }
-    },
-    async giveBack(key) {
-      await limiter.reward(key);
-    },
-    async clear(key) {
-      await limiter.delete(key);
-    },
-  };
-}
 
 /** The part of an address that one household has to itself: IPv6 by its /64, IPv4 whole, also when it is mapped. */
 export function addressKey(address: string): string {

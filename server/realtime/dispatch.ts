@@ -1,4 +1,5 @@
 import type { Caller } from '../platform/access/actor.ts';
+import type { Budget } from '../platform/budget.ts';
 import { HubError } from '../platform/errors.ts';
 import { ensureDoor } from '../platform/http/doorkeeper.ts';
 import type { Authenticator } from '../platform/http/identify.ts';
@@ -12,9 +13,10 @@ import { socketDoor, type MessageRegistry } from './registry.ts';
 export async function dispatch(
   socket: HubSocket,
   said: { name: string; input: unknown },
-  tools: { registry: MessageRegistry; authenticator: Authenticator; log: Logger },
+  tools: { registry: MessageRegistry; budget: Budget; authenticator: Authenticator; log: Logger },
 ): Promise<Ack<unknown>> {
   try {
+    await tools.budget.spend(socket.id);
     const message = tools.registry.get(said.name);
     if (!message) throw new HubError('not-found', { message: `There is no message ${said.name}` });
     const caller = await callerStill(socket, tools.authenticator);

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Gauge, type Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import type { Authenticator } from '../platform/http/identify.ts';
+import { openBudget } from '../platform/budget.ts';
 import { localeOf } from '../platform/http/locale.ts';
 import type { Logger } from '../platform/log.ts';
 import { HubError } from '../platform/errors.ts';
@@ -10,6 +11,7 @@ import { cutIfOver, dispatch } from './dispatch.ts';
 import type { Ack } from './messages.ts';
 import { headersOf, isOwnOrigin } from './origin.ts';
 import { MessageRegistry, type SocketMessage } from './registry.ts';
+import { endSlowSockets } from './slow-sockets.ts';
 
 export { socketMessage } from './registry.ts';
 
@@ -20,6 +22,10 @@ const PING_TIMEOUT_MS = 8_000;
 const MAX_MESSAGE_BYTES = 128 * 1024;
 /** How long a socket may listen after its session ran out, or was ended by another process. */
 const SESSION_SWEEP_MS = 10_000;
+const SLOW_SWEEP_MS = 1_000;
+/** What one socket may say. Entering a room, with its media, takes about twenty messages; a page that enters again and again stays below. */
+const BURST_MESSAGES = 200;
+const BURST_SECONDS = 10;
 
 export type Realtime = ReturnType<typeof openRealtime>;
 
@@ -34,6 +40,7 @@ export function openRealtime(parts: {
 }) {
   const { authenticator, log } = parts;
   const registry = new MessageRegistry();
+  const budget = openBudget(BURST_MESSAGES, BURST_SECONDS);
   const goneListeners = new Set<(socketId: string) => void>();
   const io = new Server<
     Record<string, (...said: unknown[]) => void>,
@@ -86,7 +93,7 @@ export function openRealtime(parts: {
     const acknowledge = said.findLast((part) => typeof part === 'function') as
       ((ack: Ack<unknown>) => void) | undefined;
     const input = typeof said[0] === 'function' ? undefined : said[0];
-    const ack = await dispatch(socket, { name, input }, { registry, authenticator, log });
+    const ack = await dispatch(socket, { name, input }, { registry, budget, authenticator, log });
     acknowledge?.(ack);
   }
 
@@ -106,6 +113,11 @@ export function openRealtime(parts: {
       .finally(() => (sweeping = undefined));
   }, SESSION_SWEEP_MS);
   sweeper.unref();
+  const slowSweeper = setInterval(() => {
+    const ended = endSlowSockets(io.of('/').sockets.values());
+    if (ended > 0) log.warn({ ended }, 'sockets that did not read were ended');
+  }, SLOW_SWEEP_MS);
+  slowSweeper.unref();
 
   const announce: Announce = (group, event, payload) => void io.to(group).emit(event, payload);
 
@@ -137,6 +149,7 @@ export function openRealtime(parts: {
     /** Lets every socket go so that the port can close; pages come back by themselves when the hub does. */
     async close(): Promise<void> {
       clearInterval(sweeper);
+      clearInterval(slowSweeper);
       await sweeping;
       // Not io.close(): it says "disconnected by the server", after which clients do not try again.
       io.engine?.close();
