@@ -5,6 +5,8 @@ import { openDatabase } from './platform/database/open.ts';
 import type { Logger } from './platform/log.ts';
 import { closeInOrder } from './platform/close-in-order.ts';
 import { openMetrics } from './platform/metrics.ts';
+import { startDailyJobs } from './platform/jobs.ts';
+import { outboxPruning } from './platform/outbox/prune.ts';
 import { startOutboxPump } from './platform/outbox/pump.ts';
 import type { Consumer } from './platform/outbox/consumer.ts';
 import { openOutboxRepair } from './platform/outbox/repair.ts';
@@ -76,7 +78,8 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   // In order: what one consumer tells, a later one hears in the same pass.
   const consumers: Consumer[] = [training.presenceConsumer, programmes.evidenceConsumer];
   const pump = startOutboxPump(db, consumers, { clock, log });
-  const probes: ReadinessProbe[] = [() => probeDatabase(db), broadcasts.probe];
+  const dailyJobs = startDailyJobs([outboxPruning(db, consumers, clock)], { log });
+  const probes: ReadinessProbe[] = [() => probeDatabase(db), broadcasts.probe, dailyJobs.probe];
   const app = composeApp({
     authenticator: identity.authenticator,
     trustProxy: config.trustProxy,
@@ -119,6 +122,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
       log.info({ reason }, 'the hub closes');
       await closeInOrder(
         [
+          ['daily jobs', () => dailyJobs.close()],
           ['sockets', () => realtime.close()],
           ['broadcasts', () => broadcasts.close()],
           ['media', () => plane.close(reason)],

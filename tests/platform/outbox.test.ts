@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { outboxCursors, settings } from '../../drizzle/schema/platform.ts';
+import { outbox, outboxCursors, outboxParked, settings } from '../../drizzle/schema/platform.ts';
 import { systemClock } from '../../server/platform/clock.ts';
 import { openDatabase, type Database } from '../../server/platform/database/open.ts';
 import { HubError } from '../../server/platform/errors.ts';
 import { openLog } from '../../server/platform/log.ts';
 import { listParked, retryParked, type Consumer } from '../../server/platform/outbox/consumer.ts';
 import { emit } from '../../server/platform/outbox/emit.ts';
+import { outboxPruning } from '../../server/platform/outbox/prune.ts';
 import { startOutboxPump, type OutboxPump } from '../../server/platform/outbox/pump.ts';
 
 let dir: string;
@@ -126,4 +127,25 @@ it.each([
   expect(await listParked(db)).toEqual([]);
   await vi.waitFor(() => expect(heard).toEqual(['a', 'b']), { timeout: 3_000 });
   expect(await listParked(db)).toEqual([]);
+});
+
+it('forgets old news once every consumer has applied it, and nothing that is parked or new', async () => {
+  const consumer = listener({ what: 'bad' });
+  pump = startOutboxPump(db, [consumer], tools);
+  for (const what of ['old', 'bad']) await tell(what);
+  await db.transaction((tx) =>
+    emit(tx, { type: 'test.told', payload: { what: 'new' } }, '2026-12-30T00:00:00.000Z'),
+  );
+  const clock = { now: () => Date.parse('2027-01-01T00:00:00.000Z') };
+  const told = async () =>
+    (await db.select().from(outbox)).map(({ payload }) => (payload as { what: string }).what);
+  const late = outboxPruning(db, [consumer, { name: 'late' }], clock);
+  await pump.drain();
+  expect(await late.run()).toBeUndefined();
+  const pruning = outboxPruning(db, [consumer], clock);
+  expect(await pruning.run()).toEqual({ removed: 1 });
+  expect(await told()).toEqual(['bad', 'new']);
+  await db.update(outboxParked).set({ resolvedAt: '2026-11-23T00:00:00.000Z' });
+  expect(await pruning.run()).toEqual({ removed: 1 });
+  expect(await told()).toEqual(['new']);
 });
