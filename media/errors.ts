@@ -14,6 +14,8 @@ export type MediaErrorCode =
   | 'broadcast-open'
   /** No worker is alive just now; try again in a second. */
   | 'worker-unavailable'
+  /** Every worker carries as many viewers as it may: offer HLS. */
+  | 'worker-full'
   | 'unknown-transport'
   | 'unknown-producer'
   | 'unknown-consumer'

@@ -19,6 +19,10 @@ import type {
 } from '../contract.ts';
 import { MediaError } from '../errors.ts';
 import { layerForHeight, layersOf } from './layers.ts';
+import { PeerConsumers } from './peer-consumers.ts';
+import { PeerTransports } from './peer-transports.ts';
+import type { Site } from './site.ts';
+import type { Sites } from './sites.ts';
 import type { PlacedRouter } from './worker-pool.ts';
 
 export interface RoomEvents {
@@ -26,6 +30,8 @@ export interface RoomEvents {
   onProducerClosed: (info: ProducerInfo) => void;
   onConsumerClosed: (closed: { consumerId: string; producerId: string; peerId: string }) => void;
   onTransportLost: (lost: { transportId: string; peerId: string; direction: Direction }) => void;
+  /** The worker it received from died, and not the one that everything is published to. */
+  onViewerLost: (lost: { peerId: string }) => void;
 }
 
 interface PublishedProducer {
@@ -43,11 +49,6 @@ const ICE_CONSENT_SECONDS = 6;
 /** mediasoup passes one keyframe request per producer in this time. */
 const KEY_FRAME_REQUEST_DELAY_MS = 1000;
 
-/** A page needs one transport a direction; a second of each while it reconnects. What is beyond is the oldest's end. */
-const TRANSPORTS_OF_PEER = 4;
-/** Each of a few publishers' picture and sound, and their successors while a page changes over. */
-const CONSUMERS_OF_PEER = 16;
-
 export interface ConsumeRequest {
   peerId: string;
   transportId: string;
@@ -56,16 +57,19 @@ export interface ConsumeRequest {
   pixelHeight?: number;
 }
 
-/** Peers, transports, producers and consumers on one router. It ends with the router. */
+/** A broadcast's peers with their transports, producers and consumers. It ends with its home router. */
 export class Room {
+  /** The home: everything is published here. */
   readonly placed: PlacedRouter;
+  readonly #sites: Sites;
   readonly #events: RoomEvents;
-  readonly #transports = new Map<string, { peerId: string; transport: Transport }>();
+  readonly #transports = new PeerTransports();
   readonly #producers = new Map<string, PublishedProducer>();
-  readonly #consumers = new Map<string, { peerId: string; consumer: Consumer }>();
+  readonly #consumers = new PeerConsumers();
 
-  constructor(placed: PlacedRouter, events: RoomEvents) {
+  constructor(placed: PlacedRouter, sites: Sites, events: RoomEvents) {
     this.placed = placed;
+    this.#sites = sites;
     this.#events = events;
   }
 
@@ -74,6 +78,7 @@ export class Room {
       transports: this.#transports.size,
       producers: this.#producers.size,
       consumers: this.#consumers.size,
+      branches: this.#sites.branches,
     };
   }
 
@@ -81,16 +86,17 @@ export class Room {
     return [...this.#producers.values()];
   }
 
+  /** Throws `worker-full` where a viewer finds no place. */
   async createTransport(peerId: string, direction: Direction): Promise<TransportParameters> {
-    const transport = await this.placed.router.createWebRtcTransport({
-      webRtcServer: this.placed.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
-      iceConsentTimeout: ICE_CONSENT_SECONDS,
+    const seat = direction === 'send' ? null : this.#seatOf(peerId);
+    const site = seat?.site ?? this.#sites.home;
+    const transport = await this.#openWebRtc(site).catch((error: unknown) => {
+      seat?.leave();
+      throw error;
     });
-    this.#keepTransport(peerId, transport);
+    this.#transports.keep({ peerId, transport, seat }, () => {
+      if (site.lost && site !== this.#sites.home) this.#events.onViewerLost({ peerId });
+    });
     const lost = () => this.#events.onTransportLost({ transportId: transport.id, peerId, direction });
     transport.on('icestatechange', (state) => {
       if (state === 'disconnected') lost();
@@ -102,6 +108,22 @@ export class Room {
     return { id, iceParameters, iceCandidates, dtlsParameters };
   }
 
+  #seatOf(peerId: string) {
+    return this.#transports.publishes(peerId) ? this.#sites.seatAtHome() : this.#sites.seatViewer();
+  }
+
+  async #openWebRtc(site: Site): Promise<WebRtcTransport> {
+    const { router, webRtcServer } = await site.placed();
+    return router.createWebRtcTransport({
+      webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
+      iceConsentTimeout: ICE_CONSENT_SECONDS,
+    });
+  }
+
   /** For RTP from a process on this machine. RTP and RTCP on ports of their own: with rtcpMux ffmpeg's does not arrive. */
   async createPlainIngest(peerId: string): Promise<PlainTransport> {
     const transport = await this.placed.router.createPlainTransport({
@@ -109,17 +131,17 @@ export class Room {
       rtcpMux: false,
       comedia: true,
     });
-    this.#keepTransport(peerId, transport);
+    this.#transports.keep({ peerId, transport, seat: null });
     return transport;
   }
 
   async connectTransport(peerId: string, transportId: string, dtlsParameters: DtlsParameters): Promise<void> {
-    const transport = this.#webRtcTransport(peerId, transportId);
+    const transport = this.#transports.requireWebRtc(peerId, transportId);
     await refuse('bad-parameters', () => transport.connect({ dtlsParameters }));
   }
 
   async restartIce(peerId: string, transportId: string): Promise<IceParameters> {
-    return this.#webRtcTransport(peerId, transportId).restartIce();
+    return this.#transports.requireWebRtc(peerId, transportId).restartIce();
   }
 
   async produce(request: {
@@ -130,7 +152,7 @@ export class Room {
     source: Source;
   }): Promise<ProducerInfo> {
     const { peerId, transportId, kind, rtpParameters, source } = request;
-    const transport = this.#transport(peerId, transportId);
+    const { transport } = this.#transports.require(peerId, transportId);
     const producer = await refuse('bad-parameters', () =>
       transport.produce({ kind, rtpParameters, keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS }),
     );
@@ -160,7 +182,7 @@ export class Room {
   /** All that others publish and this peer can receive. */
   async consumeAll(request: Omit<ConsumeRequest, 'producerId'>): Promise<ConsumerParameters[]> {
     const { peerId, transportId, rtpCapabilities } = request;
-    const paused = isConnected(this.#transport(peerId, transportId));
+    const paused = isConnected(this.#transports.require(peerId, transportId).transport);
     const able = await refuse('bad-parameters', async () =>
       this.producers.filter(
         ({ info: { producerId, peerId: publisher } }) =>
@@ -174,75 +196,43 @@ export class Room {
 
   async consume(request: ConsumeRequest, paused = true): Promise<ConsumerParameters> {
     const { peerId, producerId, rtpCapabilities, pixelHeight } = request;
-    const transport = this.#transport(peerId, request.transportId);
+    const { transport, seat } = this.#transports.require(peerId, request.transportId);
     if (!this.#producers.has(producerId))
       throw new MediaError('unknown-producer', `no producer ${producerId}`);
+    const site = seat?.site ?? this.#sites.home;
+    const router = await site.bring(producerId, this.placed.router);
     const able = await refuse('bad-parameters', async () =>
-      this.placed.router.canConsume({ producerId, rtpCapabilities }),
+      router.canConsume({ producerId, rtpCapabilities }),
     );
     if (!able) throw new MediaError('cannot-consume', `peer ${peerId} cannot receive producer ${producerId}`);
     const consumer = await transport.consume({ producerId, rtpCapabilities, paused });
+    // Set by us when the viewer asked, or is gone: then there is nobody to tell.
+    this.#consumers.keep({ peerId, consumer }, seat, () => {
+      if (this.#transports.has(request.transportId))
+        this.#events.onConsumerClosed({ consumerId: consumer.id, producerId, peerId });
+    });
     const layers = layersOf(consumer);
     if (layers.spatialLayers > 1 && pixelHeight !== undefined)
       await consumer.setPreferredLayers({ spatialLayer: layerForHeight(pixelHeight, layers.spatialLayers) });
-    this.#consumers.set(consumer.id, { peerId, consumer });
-    const theirs = [...this.#consumers.values()].filter((one) => one.peerId === peerId);
-    for (const one of theirs.slice(0, -CONSUMERS_OF_PEER)) one.consumer.close();
-    // Set by us when the viewer asked: then there is nobody to tell.
-    consumer.observer.once('close', () => {
-      if (!this.#consumers.delete(consumer.id) || !this.#transports.has(request.transportId)) return;
-      this.#events.onConsumerClosed({ consumerId: consumer.id, producerId, peerId });
-    });
     const { id, kind, rtpParameters, producerPaused } = consumer;
     return { id, producerId, kind, rtpParameters, producerPaused, paused, ...layers };
   }
 
   consumer(peerId: string, consumerId: string): Consumer {
-    const found = this.#consumers.get(consumerId);
-    if (found?.peerId !== peerId)
-      throw new MediaError('unknown-consumer', `peer ${peerId} has no consumer ${consumerId}`);
-    return found.consumer;
+    return this.#consumers.require(peerId, consumerId);
   }
 
   closeConsumer(peerId: string, consumerId: string): void {
-    const consumer = this.consumer(peerId, consumerId);
-    this.#consumers.delete(consumerId);
-    consumer.close();
+    this.#consumers.close(peerId, consumerId);
   }
 
   closePeer(peerId: string): void {
-    for (const [id, owned] of this.#transports) {
-      if (owned.peerId !== peerId) continue;
-      this.#transports.delete(id);
-      owned.transport.close();
-    }
+    this.#transports.closePeer(peerId);
   }
 
   close(): void {
     this.#transports.clear();
-    this.placed.router.close();
-  }
-
-  #keepTransport(peerId: string, transport: Transport): void {
-    this.#transports.set(transport.id, { peerId, transport });
-    transport.observer.once('close', () => this.#transports.delete(transport.id));
-    const theirs = [...this.#transports.values()].filter((one) => one.peerId === peerId);
-    for (const one of theirs.slice(0, -TRANSPORTS_OF_PEER)) one.transport.close();
-  }
-
-  #transport(peerId: string, transportId: string): Transport {
-    const found = this.#transports.get(transportId);
-    if (found?.peerId !== peerId) {
-      throw new MediaError('unknown-transport', `peer ${peerId} has no transport ${transportId}`);
-    }
-    return found.transport;
-  }
-
-  #webRtcTransport(peerId: string, transportId: string): WebRtcTransport {
-    const transport = this.#transport(peerId, transportId);
-    if (transport.type !== 'webrtc')
-      throw new MediaError('unknown-transport', `${transportId} is not a browser's`);
-    return transport as WebRtcTransport;
+    this.#sites.close();
   }
 
   #published(peerId: string, producerId: string): PublishedProducer {

@@ -9,12 +9,24 @@ export interface PlacedRouter {
   router: Router;
   webRtcServer: WebRtcServer;
   workerIndex: number;
+  load: WorkerLoad;
+}
+
+/** What a worker carries for all broadcasts together. Viewers that are about to consume count already. */
+export interface WorkerLoad {
+  consumers: number;
+  routers: number;
+}
+
+interface Running {
+  worker: Worker;
+  server: WebRtcServer;
+  load: WorkerLoad;
 }
 
 interface Slot {
   index: number;
-  running: { worker: Worker; server: WebRtcServer } | null;
-  routers: number;
+  running: Running | null;
   backoff: Backoff;
 }
 
@@ -40,7 +52,7 @@ export class WorkerPool {
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#slots = Array.from({ length: options.workers }, (_, index) => {
-      return { index, running: null, routers: 0, backoff: new Backoff() };
+      return { index, running: null, backoff: new Backoff() };
     });
   }
 
@@ -63,21 +75,39 @@ export class WorkerPool {
     return this.#slots.flatMap(({ running }) => running?.worker.pid ?? []);
   }
 
-  /** On the worker with the fewest routers; waits while all are being replaced. */
+  /** The workers that are alive, and what each carries. */
+  get workers(): { workerIndex: number; load: WorkerLoad }[] {
+    return this.#slots.flatMap(({ index, running }) =>
+      running ? [{ workerIndex: index, load: running.load }] : [],
+    );
+  }
+
+  /** On the worker that carries least; waits while all are being replaced. */
   async createRouter(): Promise<PlacedRouter> {
     const deadline = Date.now() + WAIT_FOR_WORKER_MS;
     for (;;) {
-      const slot = this.#leastLoaded();
-      if (slot?.running) {
-        slot.routers += 1;
-        const router = await slot.running.worker.createRouter({ mediaCodecs: ROUTER_CODECS });
-        router.observer.once('close', () => (slot.routers -= 1));
-        return { router, webRtcServer: slot.running.server, workerIndex: slot.index };
-      }
+      const least = leastLoaded(this.workers);
+      if (least) return this.createRouterOn(least.workerIndex);
       if (this.#closed || Date.now() >= deadline) {
         throw new MediaError('worker-unavailable', 'no mediasoup worker is alive');
       }
       await this.#changeOrTimeout(deadline - Date.now());
+    }
+  }
+
+  /** Throws `worker-unavailable` where that worker is being replaced. */
+  async createRouterOn(workerIndex: number): Promise<PlacedRouter> {
+    const running = this.#slots[workerIndex]?.running;
+    if (!running) throw new MediaError('worker-unavailable', `worker ${workerIndex} is not alive`);
+    const { worker, server, load } = running;
+    load.routers += 1;
+    try {
+      const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
+      router.observer.once('close', () => (load.routers -= 1));
+      return { router, webRtcServer: server, workerIndex, load };
+    } catch (error) {
+      load.routers -= 1;
+      throw new MediaError('worker-unavailable', `worker ${workerIndex} makes no router`, { cause: error });
     }
   }
 
@@ -95,12 +125,11 @@ export class WorkerPool {
   async #start(slot: Slot): Promise<void> {
     const { settings } = this.#options;
     const port = settings.port === 0 ? 0 : settings.port + slot.index;
-    const running = await startWorker({ ...settings, port });
-    if (this.#closed) return endWorker(running.worker);
-    slot.running = running;
-    slot.routers = 0;
+    const started = await startWorker({ ...settings, port });
+    if (this.#closed) return endWorker(started.worker);
+    slot.running = { ...started, load: { consumers: 0, routers: 0 } };
     slot.backoff.started(Date.now());
-    running.worker.once('died', () => this.#died(slot));
+    started.worker.once('died', () => this.#died(slot));
     this.#wake();
   }
 
@@ -130,10 +159,6 @@ export class WorkerPool {
     this.#timers.add(timer);
   }
 
-  #leastLoaded(): Slot | undefined {
-    return this.#slots.filter(({ running }) => running).sort((a, b) => a.routers - b.routers)[0];
-  }
-
   #wake(): void {
     for (const wake of [...this.#waiting]) wake();
   }
@@ -149,6 +174,12 @@ export class WorkerPool {
       this.#waiting.add(done);
     });
   }
+}
+
+function leastLoaded<T extends { load: WorkerLoad }>(workers: readonly T[]): T | undefined {
+  return [...workers].sort(
+    (a, b) => a.load.consumers - b.load.consumers || a.load.routers - b.load.routers,
+  )[0];
 }
 
 /** Closes a worker and resolves when its process has ended; it is killed if it does not within two seconds. */

@@ -9,6 +9,7 @@ const CODES: Record<MediaErrorCode, ErrorCode> = {
   closed: 'media.unavailable',
   'broadcast-open': 'conflict',
   'worker-unavailable': 'media.unavailable',
+  'worker-full': 'media.full',
   'unknown-transport': 'not-found',
   'unknown-producer': 'not-found',
   'unknown-consumer': 'not-found',

@@ -41,6 +41,8 @@ export const ERROR_STATUS = {
   'rate.limited': 429,
   'media.unavailable': 503,
   'media.unsupported': 415,
+  /** No more viewers by WebRTC; HLS carries them. */
+  'media.full': 409,
   'database.busy': 503,
   'server.failed': 500,
 } as const;

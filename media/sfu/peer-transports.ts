@@ -1,0 +1,77 @@
+import type { Transport, WebRtcTransport } from 'mediasoup/types';
+import { MediaError } from '../errors.ts';
+import type { Seat } from './site.ts';
+
+/** A page needs one transport a direction; a second of each while it reconnects. What is beyond is the oldest's end. */
+const TRANSPORTS_OF_PEER = 4;
+
+export interface OwnedTransport {
+  peerId: string;
+  transport: Transport;
+  /** Where a receiving one is placed. */
+  seat: Seat | null;
+}
+
+/** Every peer's transports. One that closes leaves by itself. */
+export class PeerTransports {
+  readonly #all = new Map<string, OwnedTransport>();
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  get receiving(): number {
+    return [...this.#all.values()].filter(({ seat }) => seat !== null).length;
+  }
+
+  has(transportId: string): boolean {
+    return this.#all.has(transportId);
+  }
+
+  keep(owned: OwnedTransport, onClosed: () => void = () => undefined): void {
+    const { peerId, transport, seat } = owned;
+    this.#all.set(transport.id, owned);
+    transport.observer.once('close', () => {
+      this.#all.delete(transport.id);
+      onClosed();
+      seat?.leave();
+    });
+    for (const one of this.#ofPeer(peerId).slice(0, -TRANSPORTS_OF_PEER)) one.transport.close();
+  }
+
+  /** Throws `unknown-transport` for another peer's too. */
+  require(peerId: string, transportId: string): OwnedTransport {
+    const found = this.#all.get(transportId);
+    if (found?.peerId !== peerId)
+      throw new MediaError('unknown-transport', `peer ${peerId} has no transport ${transportId}`);
+    return found;
+  }
+
+  requireWebRtc(peerId: string, transportId: string): WebRtcTransport {
+    const { transport } = this.require(peerId, transportId);
+    if (transport.type !== 'webrtc')
+      throw new MediaError('unknown-transport', `${transportId} is not a browser's`);
+    return transport as WebRtcTransport;
+  }
+
+  publishes(peerId: string): boolean {
+    return this.#ofPeer(peerId).some(({ seat }) => seat === null);
+  }
+
+  closePeer(peerId: string): void {
+    for (const { transport } of this.#ofPeer(peerId)) {
+      // Out first: nobody is told of what was asked for.
+      this.#all.delete(transport.id);
+      transport.close();
+    }
+  }
+
+  /** Forgets them all; they close with their routers. */
+  clear(): void {
+    this.#all.clear();
+  }
+
+  #ofPeer(peerId: string): OwnedTransport[] {
+    return [...this.#all.values()].filter((one) => one.peerId === peerId);
+  }
+}
