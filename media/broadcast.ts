@@ -25,6 +25,7 @@ import type { MediaSettings } from './settings.ts';
 import { ProgrammeRecorder } from './programme-recorder.ts';
 import { offeredCapabilities } from './sfu/codecs.ts';
 import { Room } from './sfu/room.ts';
+import { Sites } from './sfu/sites.ts';
 import type { WorkerPool } from './sfu/worker-pool.ts';
 
 type Request<K extends keyof BroadcastMedia> = BroadcastMedia[K] extends (request: infer R) => unknown
@@ -259,7 +260,8 @@ export class Broadcast implements BroadcastMedia {
 
   #openRoom(placed: Room['placed']): Room {
     this.#recorder.attach(placed.router);
-    return new Room(placed, {
+    const { pool, settings } = this.#context;
+    return new Room(placed, new Sites(placed, pool, settings), {
       onProducer: (info, producer) => {
         this.#recorder.addSource(info, producer);
         this.#emitter.emit('producerAdded', { ...info });
@@ -275,6 +277,7 @@ export class Broadcast implements BroadcastMedia {
         if (lost.direction === 'send') this.#recorder.sourcesLost(lost.peerId);
         this.#emitter.emit('transportLost', lost);
       },
+      onViewerLost: (lost) => this.#emitter.emit('viewerLost', lost),
     });
   }
 

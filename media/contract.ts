@@ -26,6 +26,10 @@ export interface MediaOptions {
   ffmpegPath: string;
   /** Default: one per core. */
   workers?: number;
+  /** Viewers that one router of a broadcast carries; more get a branch on a further worker. Default 250. */
+  viewersPerRouter?: number;
+  /** Consumers that one worker, a core, forwards to before it counts as full. Default 500. */
+  consumersPerWorker?: number;
   /** Address the media port binds to, for example `0.0.0.0`. */
   listenHost: string;
   /** UDP and TCP port of the first worker; worker i takes rtcPort + i. 0: any free port, for tests. */
@@ -94,6 +98,8 @@ export interface MediaCounters {
   openTransports: number;
   openProducers: number;
   openConsumers: number;
+  /** Routers of broadcasts on further workers, joined by pipes. */
+  openBranches: number;
   openFfmpeg: number;
   workerDeaths: number;
   ffmpegDeaths: number;
@@ -275,6 +281,8 @@ export interface BroadcastEvents {
   consumerClosed: { consumerId: string; producerId: string; peerId: string };
   /** ICE or DTLS of a peer is gone; the client should restart ICE or rejoin. */
   transportLost: { transportId: string; peerId: string; direction: Direction };
+  /** The worker that carried this viewer is dead, the broadcast goes on: join again with new transports. */
+  viewerLost: { peerId: string };
   /** The worker is dead: all transports are void. Load the new capabilities, make new transports, produce again. */
   workerDied: { routerRtpCapabilities: RouterRtpCapabilities };
 

@@ -98,6 +98,7 @@ class Plane implements MediaPlane {
       openTransports: sum(({ transports }) => transports),
       openProducers: sum(({ producers }) => producers),
       openConsumers: sum(({ consumers }) => consumers),
+      openBranches: sum(({ branches }) => branches),
       openFfmpeg: sum(({ ffmpeg }) => ffmpeg),
     };
   }
@@ -185,6 +186,7 @@ function zeroCounters(): MediaCounters {
     openTransports: 0,
     openProducers: 0,
     openConsumers: 0,
+    openBranches: 0,
     openFfmpeg: 0,
     workerDeaths: 0,
     ffmpegDeaths: 0,

@@ -9,6 +9,8 @@ export function fillDefaults(options: MediaOptions): MediaSettings {
   return {
     ...options,
     workers: options.workers ?? availableParallelism(),
+    viewersPerRouter: options.viewersPerRouter ?? 250,
+    consumersPerWorker: options.consumersPerWorker ?? 500,
     segmentSeconds: options.segmentSeconds ?? 2,
     partSeconds: options.partSeconds ?? 0.31,
     encodingCores: options.encodingCores ?? Math.max(0.5, availableParallelism() - 0.5),

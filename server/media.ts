@@ -5,13 +5,12 @@ import type { Logger } from './platform/log.ts';
 
 /** Opens the media plane as configured. Throws `MediaError`, whose message says what is missing and what to do. */
 export function openMedia(config: Config, log: Logger): Promise<MediaPlane> {
-  const { announcedAddress, rtcPort, workers, encodingCores, workerBin, ffmpegPath, storageDir } =
-    config.media;
   const tell: MediaLog = (level, message, fields) => log[level]({ ...fields, part: 'media' }, message);
   return openMediaPlane({
-    ...{ announcedAddress, rtcPort, workers, encodingCores, workerBin, ffmpegPath, storageDir },
+    ...config.media,
     // An announced address means that media comes from elsewhere, whatever stands in front of the web.
-    listenHost: announcedAddress === undefined ? config.host.replace('localhost', '127.0.0.1') : '0.0.0.0',
+    listenHost:
+      config.media.announcedAddress === undefined ? config.host.replace('localhost', '127.0.0.1') : '0.0.0.0',
     log: tell,
   });
 }

@@ -38,8 +38,7 @@ export class Sites {
     );
     if (place === 'full')
       throw new MediaError('worker-full', 'every worker carries as many viewers as it may');
-    const site =
-      place.at === 'standing' ? standing[place.index]! : this.#openBranch(without[place.index]!);
+    const site = place.at === 'standing' ? standing[place.index]! : this.#openBranch(without[place.index]!);
     return site.seat(() => this.#closeIfEmpty(site));
   }
 

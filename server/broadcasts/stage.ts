@@ -56,6 +56,7 @@ export function openStage(
     media.on('transportLost', ({ peerId, transportId, direction }) =>
       toPeer(peerId, 'media:transport-lost', { transportId, direction }),
     ),
+    media.on('viewerLost', ({ peerId }) => toPeer(peerId, 'media:worker-died', null)),
     media.on('workerDied', () => {
       generation += 1;
       announce(everyone, 'media:worker-died', null);

@@ -27,6 +27,8 @@ export interface Config {
     rtcPort: number;
     announcedAddress: string | undefined;
     workers: number;
+    viewersPerRouter: number;
+    consumersPerWorker: number;
     encodingCores: number | undefined;
     workerBin: string;
     ffmpegPath: string;
@@ -68,6 +70,8 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
       rtcPort: env.RTC_PORT,
       announcedAddress: env.ANNOUNCED_ADDRESS,
       workers: env.MEDIA_WORKERS ?? availableParallelism(),
+      viewersPerRouter: env.VIEWERS_PER_ROUTER,
+      consumersPerWorker: env.CONSUMERS_PER_WORKER,
       encodingCores: env.ENCODING_CORES,
       workerBin:
         env.MEDIASOUP_WORKER_BIN ?? cachedWorkerBinary(env.XDG_CACHE_HOME ?? join(homedir(), '.cache')),

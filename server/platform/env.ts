@@ -26,6 +26,10 @@ const environment = z.object({
   MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   /** Cores that encoders (layouts, other codecs, lower renditions, uploads) may take together; 0: never encode. */
   ENCODING_CORES: z.coerce.number().min(0).max(1024).optional(),
+  /** Viewers by WebRTC that one router of a broadcast carries before the next worker is used. */
+  VIEWERS_PER_ROUTER: z.coerce.number().int().min(1).max(10_000).default(250),
+  /** Pictures and sounds that one media worker (a core) sends out before viewers are given HLS instead. */
+  CONSUMERS_PER_WORKER: z.coerce.number().int().min(2).max(100_000).default(500),
   MEDIASOUP_WORKER_BIN: z.string().optional(),
   XDG_CACHE_HOME: z.string().optional(),
   FFMPEG_PATH: z.string().default('ffmpeg'),

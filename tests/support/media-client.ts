@@ -109,12 +109,13 @@ async function changeSize(producerId: string, width: number, height: number) {
   await published.get(producerId)?.replaceTrack({ track: stream.getVideoTracks()[0] ?? null });
 }
 
-/** Receives all that is published and plays it in `#watch`. */
+/** Receives all that is published and plays it in `#watch`; returns the consumers' ids by kind. */
 async function watch(peerId: string) {
   const device = await loadDevice();
   const transport = await openTransport(device, peerId, 'recv');
   const stream = new MediaStream();
   const producers = await call<{ producerId: string }[]>('producers');
+  const ids: Record<string, string> = {};
   for (const { producerId } of producers) {
     const parameters = await call<types.ConsumerOptions>('consume', {
       peerId,
@@ -124,11 +125,13 @@ async function watch(peerId: string) {
     });
     const consumer = await transport.consume(parameters);
     stream.addTrack(consumer.track);
+    ids[consumer.kind] = consumer.id;
     await call('resumeConsumer', { peerId, consumerId: consumer.id });
   }
   const video = element('watch');
   video.srcObject = stream;
   await video.play();
+  return ids;
 }
 
 function element(id: string): HTMLVideoElement {

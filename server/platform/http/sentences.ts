@@ -128,6 +128,10 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '不支持这种视频或声音格式。',
     en: 'This video or audio format is not supported.',
   },
+  'media.full': {
+    'zh-CN': '实时观看的人已满，改用稍慢几秒的播放方式。',
+    en: 'No more places for instant viewing: playing a few seconds later instead.',
+  },
   'database.busy': { 'zh-CN': '系统正忙，请稍后再试。', en: 'The system is busy. Please try again shortly.' },
   'server.failed': {
     'zh-CN': '系统出了问题，已记录。请稍后再试。',

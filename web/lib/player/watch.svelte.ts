@@ -18,6 +18,8 @@ import { WebRtcReceiver } from './webrtc-receiver.ts';
 const LOOK_MS = 1_000;
 /** A live picture that stands still for so long is fetched anew. */
 const STILL_MS = 7_000;
+/** The browser cannot, or no worker has a place left: HLS can and has. */
+const WEBRTC_REFUSED = new Set(['media.unsupported', 'media.full']);
 const WEAK_FOR_MS = 8_000;
 const WEAK_LOSS_SHARE = 0.05;
 
@@ -201,8 +203,7 @@ export class Watch implements MediaSide {
   #failed(error: unknown): void {
     console.info('The picture could not be fetched', error);
     if (this.mode !== 'webrtc') return;
-    if (error instanceof RoomRefused && error.refusal.code === 'media.unsupported')
-      return this.#giveUpWebRtc();
+    if (error instanceof RoomRefused && WEBRTC_REFUSED.has(error.refusal.code)) return this.#giveUpWebRtc();
     if (this.room.state !== 'in') return;
     this.#webRtcFailures += 1;
     this.room.joinAfresh();
