@@ -2,32 +2,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BroadcastMedia } from '../../media/contract.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { ask, type Playing } from '../support/media-page.ts';
 import { childPids, nextEvent, openTestMedia, wait, type TestMedia } from '../support/open-media.ts';
 import { decodeErrors, probeEpoch } from '../support/probe-media.ts';
 import { serveMedia, type MediaSite } from '../support/serve-media.ts';
-
-interface Playing {
-  frames: number;
-  currentTime: number;
-  duration: number;
-  width: number;
-  height: number;
-  behindMs: number | null;
-  errors: string[];
-}
-interface PublishOptions {
-  video?: { width: number; height: number };
-  audio?: boolean;
-  simulcast?: boolean;
-}
-interface MediaTest {
-  publish(peerId: string, wanted: PublishOptions): Promise<Record<string, string>>;
-  changeSize(producerId: string, width: number, height: number): Promise<void>;
-  watch(peerId: string): Promise<void>;
-  playHls(options?: { target?: number }): void;
-  seekHls(seconds: number): void;
-  playing(id: 'watch' | 'hls'): Playing;
-}
 
 let browser: Browser;
 let media: TestMedia;
@@ -65,18 +43,6 @@ async function open(): Promise<Page> {
   page.on('pageerror', (error) => pageErrors.push(error.message));
   await page.goto(site.url);
   return page;
-}
-
-/** Calls a function of media-client.ts in the page. */
-function ask<K extends keyof MediaTest>(page: Page, name: K, ...given: Parameters<MediaTest[K]>) {
-  return page.evaluate(
-    ([method, list]) => {
-      const all = (window as unknown as { mediaTest: Record<string, (...list: unknown[]) => unknown> })
-        .mediaTest;
-      return all[method as string]!(...(list as unknown[]));
-    },
-    [name, given] as const,
-  ) as Promise<Awaited<ReturnType<MediaTest[K]>>>;
 }
 
 /** Waits until a player has decoded so many frames more than at the call. */
