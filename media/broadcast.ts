@@ -181,6 +181,10 @@ export class Broadcast implements BroadcastMedia {
     this.#room.closeConsumer(peerId, consumerId);
   }
 
+  bytesReceived(peerId: string): Promise<number> {
+    return this.#room.bytesReceived(peerId);
+  }
+
   closePeer(peerId: string): void {
     this.#room.closePeer(peerId);
   }

@@ -246,6 +246,8 @@ export interface BroadcastMedia {
   }): Promise<void>;
   closeConsumer(request: { peerId: string; consumerId: string }): void;
 
+  /** Bytes that came from the peer so far, media, reports and signs of life: who vanished adds none. */
+  bytesReceived(peerId: string): Promise<number>;
   /** Closes all the peer's transports, and so its producers and consumers. Unknown peers are fine. */
   closePeer(peerId: string): void;
   /** Who is shown in HLS and in the recording, from now on. Every sound that is published and not muted is heard. */

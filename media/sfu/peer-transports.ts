@@ -1,4 +1,4 @@
-import type { Transport, WebRtcTransport } from 'mediasoup/types';
+import type { BaseTransportStats, Transport, WebRtcTransport } from 'mediasoup/types';
 import { MediaError } from '../errors.ts';
 import type { Seat } from './site.ts';
 
@@ -56,6 +56,16 @@ export class PeerTransports {
 
   publishes(peerId: string): boolean {
     return this.#ofPeer(peerId).some(({ seat }) => seat === null);
+  }
+
+  async bytesReceived(peerId: string): Promise<number> {
+    // One that closes meanwhile has nothing more to say.
+    const stats = await Promise.allSettled(
+      this.#ofPeer(peerId).map(({ transport }) => transport.getStats() as Promise<BaseTransportStats[]>),
+    );
+    return stats
+      .flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+      .reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
   }
 
   closePeer(peerId: string): void {

@@ -41,11 +41,8 @@ interface PublishedProducer {
 
 /** What a viewer may receive at first, in bits a second; the estimate grows from there. */
 const INITIAL_OUTGOING_BITRATE = 1_500_000;
-/**
- * A page that has vanished is known to be gone after so long without a sign of its ICE; mediasoup's own is 30 s. Browsers
- * give one every 2.5 s, and more often on a line that loses packets.
- */
-const ICE_CONSENT_SECONDS = 6;
+/** A line without a sign of the browser's ICE for so long is lost; mediasoup allows no less, and its own is 30 s. */
+const ICE_CONSENT_SECONDS = 10;
 /** mediasoup passes one keyframe request per producer in this time. */
 const KEY_FRAME_REQUEST_DELAY_MS = 1000;
 
@@ -224,6 +221,10 @@ export class Room {
 
   closeConsumer(peerId: string, consumerId: string): void {
     this.#consumers.close(peerId, consumerId);
+  }
+
+  bytesReceived(peerId: string): Promise<number> {
+    return this.#transports.bytesReceived(peerId);
   }
 
   closePeer(peerId: string): void {

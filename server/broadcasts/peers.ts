@@ -81,15 +81,21 @@ export class Peers {
     return [...this.#byId.values()].filter((peer) => peer.broadcastId === broadcastId);
   }
 
-  /** The socket is gone; the peer follows unless it comes back soon. */
-  drop(socketId: string): void {
+  /** The socket is gone; the peer, if there was one behind it, follows unless it comes back soon. */
+  drop(socketId: string): Peer | undefined {
     const peer = this.#bySocket.get(socketId);
-    if (!peer) return;
+    if (!peer) return undefined;
     this.#bySocket.delete(socketId);
     peer.socketId = undefined;
     const timer = setTimeout(() => this.remove(peer), PEER_GRACE_MS);
     timer.unref();
     this.#leaving.set(peer.id, timer);
+    return peer;
+  }
+
+  /** Its socket is gone and it has not come back yet. */
+  isLeaving(peer: Peer): boolean {
+    return this.#leaving.has(peer.id);
   }
 
   /** Takes a peer out at once. */

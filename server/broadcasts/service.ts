@@ -13,6 +13,7 @@ import type { Realtime } from '../realtime/service.ts';
 import type { Regions } from '../regions/service.ts';
 import { openChat } from './chat.ts';
 import { ownRegion, plannedRow, type NewBroadcast } from './create.ts';
+import { removeIfMute } from './ghosts.ts';
 import { broadcastsProbe, registerBroadcastMetrics } from './health.ts';
 import { openHlsTokens } from './hls-token.ts';
 import { throughMedia } from './media-errors.ts';
@@ -104,7 +105,14 @@ export function openBroadcasts(parts: {
     }),
   );
   realtime.register(signallingMessages({ peers, onAir, announce }));
-  realtime.onGone((socketId) => peers.drop(socketId));
+  realtime.onGone((socketId, silent) => {
+    const peer = peers.drop(socketId);
+    if (!peer || !silent) return;
+    const media = onAir.stage(peer.broadcastId)?.media;
+    removeIfMute(peer, peers, media).catch((error: unknown) =>
+      log.error({ err: error }, 'a page that fell silent could not be looked after'),
+    );
+  });
   registerBroadcastMetrics(parts.metrics, { plane, onAir, presence, index }, () => peers.countViewers());
 
   return {

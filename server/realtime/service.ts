@@ -16,8 +16,8 @@ import { endSlowSockets } from './slow-sockets.ts';
 export { socketMessage } from './registry.ts';
 
 /** A page that vanishes without a word is noticed after at most the sum of both. */
-const PING_INTERVAL_MS = 8_000;
-const PING_TIMEOUT_MS = 8_000;
+const PING_INTERVAL_MS = 3_500;
+const PING_TIMEOUT_MS = 3_500;
 /** Device capabilities and RTP parameters are the largest messages: about 15 kB. */
 const MAX_MESSAGE_BYTES = 128 * 1024;
 /** How long a socket may listen after its session ran out, or was ended by another process. */
@@ -41,7 +41,7 @@ export function openRealtime(parts: {
   const { authenticator, log } = parts;
   const registry = new MessageRegistry();
   const budget = openBudget(BURST_MESSAGES, BURST_SECONDS);
-  const goneListeners = new Set<(socketId: string) => void>();
+  const goneListeners = new Set<(socketId: string, silent: boolean) => void>();
   const io = new Server<
     Record<string, (...said: unknown[]) => void>,
     Record<string, (payload: unknown) => void>,
@@ -84,8 +84,8 @@ export function openRealtime(parts: {
   });
   io.on('connection', (socket: HubSocket) => {
     socket.onAny((name: string, ...said: unknown[]) => void hear(socket, name, said));
-    socket.on('disconnect', () => {
-      for (const listener of goneListeners) listener(socket.id);
+    socket.on('disconnect', (reason) => {
+      for (const listener of goneListeners) listener(socket.id, reason === 'ping timeout');
     });
   });
 
@@ -127,8 +127,8 @@ export function openRealtime(parts: {
     register: (messages: readonly SocketMessage[]) => registry.add(messages),
     /** Names of all registered messages, for the test that walks them. */
     messageNames: () => registry.names(),
-    /** Calls the listener with the id of each socket that is gone. */
-    onGone(listener: (socketId: string) => void): void {
+    /** Calls the listener with the id of each socket that is gone, and whether it had been silent before that. */
+    onGone(listener: (socketId: string, silent: boolean) => void): void {
       goneListeners.add(listener);
     },
     /** Something about an account's sign-ins has changed: its sockets whose sign-in is over are cut. */

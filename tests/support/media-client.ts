@@ -32,6 +32,7 @@ async function openTransport(device: types.Device, peerId: string, direction: 's
   return transport;
 }
 
+const receiving = new Map<string, types.Transport>();
 const published = new Map<string, types.Producer>();
 
 async function loadDevice() {
@@ -113,6 +114,7 @@ async function changeSize(producerId: string, width: number, height: number) {
 async function watch(peerId: string) {
   const device = await loadDevice();
   const transport = await openTransport(device, peerId, 'recv');
+  receiving.set(peerId, transport);
   const stream = new MediaStream();
   const producers = await call<{ producerId: string }[]>('producers');
   const ids: Record<string, string> = {};
@@ -132,6 +134,16 @@ async function watch(peerId: string) {
   video.srcObject = stream;
   await video.play();
   return ids;
+}
+
+/** Finds the line of a viewer again after its network has changed. */
+async function restartIce(peerId: string): Promise<void> {
+  const transport = receiving.get(peerId)!;
+  const iceParameters = await call<types.IceParameters>('restartIce', {
+    peerId,
+    transportId: transport.id,
+  });
+  await transport.restartIce({ iceParameters });
 }
 
 function element(id: string): HTMLVideoElement {
@@ -210,6 +222,7 @@ Object.assign(window, {
     stopPublishing,
     changeSize,
     watch,
+    restartIce,
     playHls,
     seekHls,
     playing,
