@@ -19,6 +19,7 @@ import { MediaError } from './errors.ts';
 import { LiveSource } from './hls/live-source.ts';
 import { targetSeconds, type Timeline } from './hls/timeline.ts';
 import { playClip, type PlayingClip } from './ingest/clip.ts';
+import { EncoderFeed } from './ingest/rtmp/encoder-feed.ts';
 import { afterFact, type LiveFact } from './liveness.ts';
 import type { CpuBudget } from './process/cpu-budget.ts';
 import type { MediaSettings } from './settings.ts';
@@ -54,6 +55,7 @@ export class Broadcast implements BroadcastMedia {
   readonly #timeline: Timeline;
   readonly #recorder: ProgrammeRecorder;
   readonly #clips = new Set<PlayingClip>();
+  readonly #encoders = new Set<EncoderFeed>();
   #room: Room;
   #state: BroadcastMediaState;
   #graceTimer: NodeJS.Timeout | null = null;
@@ -104,7 +106,11 @@ export class Broadcast implements BroadcastMedia {
   }
 
   get counts() {
-    return { ...this.#room.counts, ffmpeg: this.#recorder.running + this.#clips.size };
+    return { ...this.#room.counts, ffmpeg: this.#recorder.running + this.#feedsRunning };
+  }
+
+  get #feedsRunning(): number {
+    return this.#clips.size + [...this.#encoders].filter(({ running }) => running).length;
   }
 
   /** For tests and the operator's eyes. */
@@ -187,6 +193,9 @@ export class Broadcast implements BroadcastMedia {
 
   closePeer(peerId: string): void {
     this.#room.closePeer(peerId);
+    for (const encoder of this.#encoders) {
+      if (encoder.peerId === peerId) this.#closeEncoder(encoder);
+    }
   }
 
   setStage(wish: StageWish): void {
@@ -215,6 +224,34 @@ export class Broadcast implements BroadcastMedia {
     return clip;
   }
 
+  /** An encoder's stream, as if `peerId` published it. `onClosed` is called once, whoever closed it. Throws `closed`. */
+  openEncoder({ peerId, onClosed }: { peerId: string; onClosed: () => void }): EncoderFeed {
+    if (this.#closing) throw new MediaError('closed', `broadcast ${this.id} is closed`);
+    const encoder: EncoderFeed = new EncoderFeed({
+      ffmpegPath: this.#context.settings.ffmpegPath,
+      peerId,
+      log: this.#context.log,
+      room: () => this.#openRoomOrThrow(),
+      onClosed: () => {
+        this.#encoders.delete(encoder);
+        onClosed();
+      },
+    });
+    this.#encoders.add(encoder);
+    return encoder;
+  }
+
+  /** For tests and the operator's eyes. */
+  get encoderPids(): number[] {
+    return [...this.#encoders].flatMap(({ pid }) => pid ?? []);
+  }
+
+  #closeEncoder(encoder: EncoderFeed): void {
+    encoder.close().catch((error: unknown) => {
+      this.#context.log('error', "an encoder's relay could not be closed", { error: String(error) });
+    });
+  }
+
   /** True while it waits for a worker in vain. */
   get roomless(): boolean {
     return this.#room.placed.router.closed && !this.#rehousing;
@@ -229,7 +266,7 @@ export class Broadcast implements BroadcastMedia {
     if (this.#closing) return placed.router.close();
     this.#room = this.#openRoom(placed);
     this.#emitter.emit('workerDied', { routerRtpCapabilities: this.routerRtpCapabilities });
-    for (const clip of this.#clips) clip.roomReplaced();
+    for (const feed of [...this.#clips, ...this.#encoders]) feed.roomReplaced();
   }
 
   async end(reason: string): Promise<Recording> {
@@ -251,6 +288,7 @@ export class Broadcast implements BroadcastMedia {
     if (this.#graceTimer) clearTimeout(this.#graceTimer);
     await this.#recorder.close();
     await Promise.all([...this.#clips].map((clip) => clip.close(reason)));
+    await Promise.all([...this.#encoders].map((encoder) => encoder.close()));
     this.#room.close();
     this.#context.onClosed(this);
   }

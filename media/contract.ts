@@ -12,9 +12,17 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import type { HlsSource } from './hls/contract.ts';
+import type { EncoderGate } from './ingest/rtmp/contract.ts';
 import type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
 
 export type { HlsAnswer, HlsSource } from './hls/contract.ts';
+export type {
+  EncoderAdmission,
+  EncoderAdvice,
+  EncoderFacts,
+  EncoderGate,
+  EncoderState,
+} from './ingest/rtmp/contract.ts';
 export type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
 export { MediaError } from './errors.ts';
 export type { MediaErrorCode } from './errors.ts';
@@ -36,6 +44,10 @@ export interface MediaOptions {
   rtcPort: number;
   /** Address told to browsers where it differs from `listenHost` (NAT, or listening on 0.0.0.0). */
   announcedAddress?: string;
+  /** TCP port for encoders by RTMP. 0: any free port, for tests. Undefined: there is none. */
+  rtmpPort?: number;
+  /** Address that port binds to. Default: `listenHost`. */
+  rtmpHost?: string;
   /** Directory under which recordings are written; records name files by keys relative to it. */
   storageDir: string;
   /** A segment ends at the first keyframe, which is asked for every so many seconds. Default 2. */
@@ -74,6 +86,12 @@ export interface MediaPlane {
    * rows for what it returns. It must not be called while that broadcast is open.
    */
   recoverRecording(id: string, known: Recording): Promise<Recording>;
+  /** The port encoders push to, or null where there is none. */
+  readonly rtmpPort: number | null;
+  /** Says who decides about encoders; before, every one is refused. */
+  admitEncoders(gate: EncoderGate): void;
+  /** Ends the connection of an encoder admitted as that peer and tells it why. Unknown peers are fine. */
+  disconnectEncoder(peerId: string, why: string): void;
   /** The same HLS address after the end: a VOD playlist of the very segments that were live. */
   openReplay(recording: Recording): HlsSource;
   on<K extends keyof PlaneEvents>(event: K, listener: (payload: PlaneEvents[K]) => void): Unsubscribe;
@@ -249,6 +267,7 @@ export interface BroadcastMedia {
   /** Bytes that came from the peer so far, media, reports and signs of life: who vanished adds none. */
   bytesReceived(peerId: string): Promise<number>;
   /** Closes all the peer's transports, and so its producers and consumers. Unknown peers are fine. */
+  /** Closes all the peer's transports, and so its producers and consumers; an encoder is sent away. Unknown peers are fine. */
   closePeer(peerId: string): void;
   /** Who is shown in HLS and in the recording, from now on. Every sound that is published and not muted is heard. */
   setStage(wish: StageWish): void;

@@ -6,6 +6,8 @@ export type MediaErrorCode =
   | 'ffmpeg-missing'
   /** Another process holds the media port. */
   | 'rtc-port-busy'
+  /** Another process holds the port for encoders. */
+  | 'rtmp-port-busy'
   /** The storage directory cannot be written. */
   | 'storage-unwritable'
   /** The plane or the broadcast is closed. */

@@ -14,6 +14,8 @@ import { Emitter } from './emitter.ts';
 import { MediaError } from './errors.ts';
 import type { HlsSource } from './hls/contract.ts';
 import { openReplaySource } from './hls/replay-source.ts';
+import type { EncoderGate } from './ingest/rtmp/contract.ts';
+import { RtmpServer } from './ingest/rtmp/rtmp-server.ts';
 import { CpuBudget } from './process/cpu-budget.ts';
 import { probeFfmpeg, type ProbedFfmpeg } from './process/probe-ffmpeg.ts';
 import { recoverRecording } from './recording/recover.ts';
@@ -22,7 +24,7 @@ import { fillDefaults, type MediaSettings } from './settings.ts';
 import { announcedAddress } from './sfu/announced-address.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
 
-/** Throws `worker-missing`, `rtc-port-busy`, `ffmpeg-missing` or `storage-unwritable`, whose message says what to do. */
+/** Throws `worker-missing`, `rtc-port-busy`, `rtmp-port-busy`, `ffmpeg-missing` or `storage-unwritable`, whose message says what to do. */
 export async function openMediaPlane(options: MediaOptions): Promise<MediaPlane> {
   const settings = fillDefaults(options);
   await ensureWritable(settings.storageDir);
@@ -40,6 +42,7 @@ class Plane implements MediaPlane {
   readonly #counters = zeroCounters();
   readonly #budget: CpuBudget;
   #pool: WorkerPool | null = null;
+  #rtmp: RtmpServer | null = null;
   #storageProblem: string | null = null;
   #closing: Promise<void> | null = null;
 
@@ -65,6 +68,35 @@ class Plane implements MediaPlane {
         for (const broadcast of this.#open) if (broadcast.roomless) this.#rehouse(broadcast);
       },
     });
+    await this.#openRtmp().catch(async (error: unknown) => {
+      await this.#pool?.close();
+      throw error;
+    });
+  }
+
+  async #openRtmp(): Promise<void> {
+    const { rtmpPort: port, rtmpHost, listenHost, log } = this.#settings;
+    if (port === undefined) return;
+    this.#rtmp = await RtmpServer.open({
+      ...{ host: rtmpHost ?? listenHost, port, log },
+      openFeed: ({ broadcastId, peerId }, onClosed) => {
+        const broadcast = this.#broadcasts.get(broadcastId);
+        if (!broadcast) throw new MediaError('closed', `broadcast ${broadcastId} is not open`);
+        return broadcast.openEncoder({ peerId, onClosed });
+      },
+    });
+  }
+
+  get rtmpPort(): number | null {
+    return this.#rtmp?.port ?? null;
+  }
+
+  admitEncoders(gate: EncoderGate): void {
+    this.#rtmp?.admitBy(gate);
+  }
+
+  disconnectEncoder(peerId: string, why: string): void {
+    this.#rtmp?.disconnect(peerId, why);
   }
 
   /** For tests and the operator's eyes. */
@@ -153,6 +185,7 @@ class Plane implements MediaPlane {
   }
 
   async #letGo(reason: string): Promise<void> {
+    await this.#rtmp?.close();
     await Promise.all(this.#open.map((broadcast) => broadcast.close(reason)));
     await this.#pool?.close();
     this.#budget.close();

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { MediaLog, MediaOptions } from './contract.ts';
 
+/** What may stay undefined. */
+type Unset = 'announcedAddress' | 'busyCores' | 'rtmpPort' | 'rtmpHost';
+
 /** The options with their defaults filled in. */
-export type MediaSettings = Required<Omit<MediaOptions, 'announcedAddress' | 'busyCores'>> &
-  Pick<MediaOptions, 'announcedAddress' | 'busyCores'>;
+export type MediaSettings = Required<Omit<MediaOptions, Unset>> & Pick<MediaOptions, Unset>;
 
 export function fillDefaults(options: MediaOptions): MediaSettings {
   return {

@@ -108,6 +108,36 @@ export function clipArguments(clip: { file: string; video: RtpTarget; audio: Rtp
   ];
 }
 
+/**
+ * An encoder's FLV on stdin into RTP ports, the picture copied. What it is told of is there from the first byte on, so
+ * it need not look for more. When the hub is killed its input ends, and so does it.
+ */
+export function encoderArguments({ video, audio }: { video?: RtpTarget; audio?: RtpTarget }): string[] {
+  const picture = video && [
+    ...['-map', '0:v:0', '-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb', ...rtpIdentity(video)],
+    ...['-f', 'rtp', rtpUrl(video)],
+  ];
+  const sound = audio && [
+    ...['-map', '0:a:0', '-af', 'aresample=async=1000', '-c:a', 'libopus', '-b:a', '96k'],
+    ...[
+      '-ar',
+      '48000',
+      '-ac',
+      '2',
+      '-application',
+      'lowdelay',
+      ...rtpIdentity(audio),
+      '-f',
+      'rtp',
+      rtpUrl(audio),
+    ],
+  ];
+  return [
+    ...[...QUIET, '-fpsprobesize', '0', '-probesize', '2000000', '-analyzeduration', '5000000'],
+    ...['-f', 'flv', '-i', 'pipe:0', ...(picture ?? []), ...(sound ?? [])],
+  ];
+}
+
 /** Lists a file's first video packets, one a line: stream, dts, pts, duration, size, checksum. */
 export function inspectArguments(file: string): string[] {
   return [

@@ -5,6 +5,7 @@ const CODES: Record<MediaErrorCode, ErrorCode> = {
   'worker-missing': 'media.unavailable',
   'ffmpeg-missing': 'media.unavailable',
   'rtc-port-busy': 'media.unavailable',
+  'rtmp-port-busy': 'media.unavailable',
   'storage-unwritable': 'media.unavailable',
   closed: 'media.unavailable',
   'broadcast-open': 'conflict',
