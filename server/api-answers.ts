@@ -44,8 +44,17 @@ const broadcast = z.object({
   viewers: z.number().int(),
   recordedMs: z.number().int(),
   addresses: z.object({ watch: z.string(), hls: z.string() }),
-  may: z.object({ publish: z.boolean(), end: z.boolean(), chat: z.boolean() }),
+  may: z.object({
+    publish: z.boolean(),
+    end: z.boolean(),
+    chat: z.boolean(),
+    direct: z.boolean(),
+    nameCohosts: z.boolean(),
+    askForFloor: z.boolean(),
+  }),
 }) satisfies z.ZodType<BroadcastView>;
+
+const cohosts = z.object({ cohosts: z.array(z.object({ accountId: z.string(), name: z.string() })) });
 
 const indicators = z.object({
   programme: z.object({ id: z.string(), name: z.string(), startsOn: z.iso.date(), endsOn: z.iso.date() }),
@@ -166,6 +175,9 @@ export const ANSWERS: Readonly<Record<string, { status: number; schema: z.ZodTyp
   'POST /api/broadcasts': { status: 201, schema: broadcast },
   'GET /api/broadcasts/:id': { status: 200, schema: broadcast },
   'POST /api/broadcasts/:id/end': { status: 200, schema: broadcast },
+  'GET /api/broadcasts/:id/cohosts': { status: 200, schema: cohosts },
+  'POST /api/broadcasts/:id/cohosts': { status: 200, schema: cohosts },
+  'DELETE /api/broadcasts/:id/cohosts/:accountId': { status: 200, schema: cohosts },
   'GET /api/programmes/:id/indicators': answers<IndicatorPage>()(200, indicators),
   'GET /api/programmes/:id/indicators/:code/evidence': answers<EvidencePage>()(200, evidence),
 };

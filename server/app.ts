@@ -19,6 +19,7 @@ import { personRoutes } from './identity/person-routes.ts';
 import type { Identity } from './identity/service.ts';
 import { setupRoutes } from './identity/setup-routes.ts';
 import { broadcastRoutes } from './broadcasts/routes.ts';
+import { cohostRoutes } from './broadcasts/cohost-routes.ts';
 import { hlsRoutes } from './broadcasts/hls-routes.ts';
 import type { Broadcasts } from './broadcasts/service.ts';
 import { courseRoutes, termRoutes } from './learning/routes.ts';
@@ -71,6 +72,7 @@ export function composeApp(parts: AppParts) {
     .route('/api/grants', grantRoutes(parts.identity))
     .route('/api/regions', regionRoutes(parts.regions))
     .route('/api/broadcasts', broadcastRoutes(parts.broadcasts))
+    .route('/api/broadcasts', cohostRoutes(parts.broadcasts))
     .route('/hls', hlsRoutes(parts.broadcasts))
     .route('/api/courses', courseRoutes(parts.learning))
     .route('/api/catalogue/terms', termRoutes())

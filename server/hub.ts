@@ -54,6 +54,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   const broadcasts = openBroadcasts({
     ...{ db, clock, log, vault, metrics, plane, regions, realtime },
     names: identity,
+    accounts: identity,
     homes: identity,
     membership: {
       isMember: (...asked) => training.isMember(...asked),

@@ -129,3 +129,37 @@ export const presenceReached = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.broadcastId, t.personId] })],
 );
+
+/**
+ * Who may speak in a broadcast beside its owner, and how all of them are shown: what was done, in order. Who is a
+ * co-host, whose hand is up, who has the floor and which layout is wished follow from these rows alone.
+ */
+export const stageFacts = sqliteTable(
+  'stage_facts',
+  {
+    broadcastId: text('broadcast_id')
+      .notNull()
+      .references(() => broadcasts.id),
+    seq: integer().notNull(),
+    what: text({
+      enum: [
+        'raise-hand',
+        'lower-hand',
+        'give-floor',
+        'take-floor',
+        'leave',
+        'name-cohost',
+        'remove-cohost',
+        'set-layout',
+      ],
+    }).notNull(),
+    /** Whom it concerns; for a layout whose picture is the large one, or null. */
+    accountId: text('account_id'),
+    byAccountId: text('by_account_id').notNull(),
+    layout: text({ enum: ['one', 'side-by-side', 'picture-in-picture'] }),
+    /** Which picture of that account is the large one. */
+    source: text({ enum: ['camera', 'screen'] }),
+    recordedAt: text('recorded_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.broadcastId, t.seq] })],
+);

@@ -6,9 +6,17 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import { z } from 'zod';
-import type { ConsumerParameters, ProducerInfo, TransportParameters } from '../../media/contract.ts';
+import type {
+  ConsumerParameters,
+  Layout,
+  ProducerInfo,
+  StagePicture,
+  StageShown,
+  TransportParameters,
+} from '../../media/contract.ts';
 import type { Ack, RealtimeEvents } from '../realtime/messages.ts';
 import type { BroadcastState } from './rules.ts';
+import type { Standing } from './stage-rules.ts';
 
 export const MAX_CHAT_LENGTH = 500;
 
@@ -69,6 +77,16 @@ export const chatSendMessage = z.object({
 export const chatSinceMessage = z.object({ seq: z.int().min(0) });
 export const presenceMessage = z.object({ playing: z.boolean() });
 
+export const nothingMessage = z.object({});
+export const accountMessage = z.object({ accountId: id });
+/** Without an account: one's own hand. */
+export const lowerHandMessage = z.object({ accountId: id.optional() });
+export const layoutMessage = z.object({
+  layout: z.enum(['one', 'side-by-side', 'picture-in-picture']),
+  /** The large picture. Left out: a screen before faces, the owner before others. */
+  main: z.object({ accountId: id, source: z.enum(['camera', 'screen']) }).optional(),
+});
+
 /** Every message of a broadcast's room, for the test that walks them. */
 export const SOCKET_MESSAGES = {
   'broadcast:join': joinMessage,
@@ -88,6 +106,12 @@ export const SOCKET_MESSAGES = {
   'chat:send': chatSendMessage,
   'chat:since': chatSinceMessage,
   'presence:ping': presenceMessage,
+  'stage:raise-hand': nothingMessage,
+  'stage:lower-hand': lowerHandMessage,
+  'stage:leave': nothingMessage,
+  'stage:give-floor': accountMessage,
+  'stage:take-floor': accountMessage,
+  'stage:set-layout': layoutMessage,
 } as const;
 
 /** A broadcast as its readers see it. Times are ISO instants, addresses are paths on the hub. */
@@ -109,7 +133,15 @@ export interface BroadcastView {
   recordedMs: number;
   addresses: { watch: string; hls: string };
   /** What the reader may do here. */
-  may: { publish: boolean; end: boolean; chat: boolean };
+  may: {
+    publish: boolean;
+    end: boolean;
+    chat: boolean;
+    /** Give and take the floor, choose the layout. */
+    direct: boolean;
+    nameCohosts: boolean;
+    askForFloor: boolean;
+  };
 }
 
 export interface ChatMessage {
@@ -144,8 +176,43 @@ export interface Joined {
   rtpCapabilities: RouterRtpCapabilities | null;
   producers: ProducerInfo[];
   chat: { messages: ChatMessage[]; more: boolean };
+  stage: StageView;
+  /** What the reader is there beside a viewer; the owner is `none` of these. */
+  standing: Standing;
+  /** For whoever gives the floor; empty for others. */
+  hands: RaisedHand[];
   /** How often to report presence; null where presence is not measured (not signed in, or one's own broadcast). */
   presencePingSeconds: number | null;
+}
+
+/** Who is on stage and how they are shown, as everyone in the room sees it. */
+export interface StageView {
+  /** As the host wishes it: what a page shows that receives the pictures one by one. */
+  layout: Layout;
+  /** What is published, in the order to show it; the first is the large one. */
+  pictures: (StagePicture & { accountId: string })[];
+  /** What HLS and the recording show, and why that is less. */
+  shown: StageShown;
+  people: StagePerson[];
+  /** How many ask for the floor. */
+  hands: number;
+}
+
+export interface StagePerson {
+  accountId: string;
+  name: string;
+  role: 'host' | 'cohost' | 'floor';
+  /** Sends something now. */
+  onAir: boolean;
+  /** Is in the room. */
+  here: boolean;
+}
+
+/** Someone who asks for the floor, the first to ask first. */
+export interface RaisedHand {
+  accountId: string;
+  name: string;
+  here: boolean;
 }
 
 /** What changed about a broadcast for everyone in it. */
@@ -181,6 +248,12 @@ export interface ClientMessages {
   'chat:send': Say<typeof chatSendMessage, ChatMessage>;
   'chat:since': Say<typeof chatSinceMessage, { messages: ChatMessage[]; more: boolean }>;
   'presence:ping': Say<typeof presenceMessage, OwnPresence>;
+  'stage:raise-hand': Say<typeof nothingMessage, null>;
+  'stage:lower-hand': Say<typeof lowerHandMessage, null>;
+  'stage:leave': Say<typeof nothingMessage, null>;
+  'stage:give-floor': Say<typeof accountMessage, null>;
+  'stage:take-floor': Say<typeof accountMessage, null>;
+  'stage:set-layout': Say<typeof layoutMessage, null>;
 }
 
 /** What the hub says to everyone in a broadcast, or to one of them. */
@@ -188,6 +261,11 @@ export interface HubMessages extends RealtimeEvents {
   'broadcast:state': (news: StateNews) => void;
   'broadcast:viewers': (news: { viewers: number }) => void;
   'chat:message': (message: ChatMessage) => void;
+  'stage:changed': (stage: StageView) => void;
+  /** To whoever gives the floor. */
+  'stage:hands': (hands: RaisedHand[]) => void;
+  /** To the account itself: its hand, the floor, its being a co-host. */
+  'stage:standing': (news: { standing: Standing }) => void;
   'media:producer-added': (producer: ProducerInfo) => void;
   'media:producer-paused': (news: { producerId: string; paused: boolean }) => void;
   'media:producer-closed': (news: { producerId: string }) => void;

@@ -39,6 +39,8 @@ export function openOnAir(parts: {
   index: RecordingIndex;
   graceMs: number;
   groupOfPeer: (peerId: string) => string | undefined;
+  /** Something else is published in a broadcast, or shown of it. */
+  onPictures: (broadcastId: string) => void;
 }) {
   const { db, clock, log, plane, announce, presence, index } = parts;
   const stages = new Map<string, Stage>();
@@ -83,6 +85,7 @@ export function openOnAir(parts: {
     const stage = openStage(media, index.lineOf(row.id), {
       announce,
       groupOfPeer: parts.groupOfPeer,
+      onPictures: () => parts.onPictures(row.id),
       onHappening: (happening) => happenings.add(row.id, happening),
     });
     stages.set(row.id, stage);

@@ -15,6 +15,12 @@ export interface ChatNames {
   chatNames(accountIds: readonly string[]): Promise<Map<string, string>>;
 }
 
+/** Whom the owner of a broadcast names: identity knows the accounts. */
+export interface Accounts {
+  /** Undefined where nobody has the username. */
+  accountIdOf(username: string): Promise<string | undefined>;
+}
+
 /** Where a person lives: a broadcast of someone who may hold one anywhere, and names no region, is held there. */
 export interface Homes {
   requirePerson(personId: string): Promise<{ homeRegionCode: string }>;

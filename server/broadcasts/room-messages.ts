@@ -16,11 +16,12 @@ import {
 } from './messages.ts';
 import type { OnAir } from './on-air.ts';
 import type { Peer, Peers } from './peers.ts';
-import type { Membership } from './ports.ts';
+import type { Floor } from './floor.ts';
 import type { Presence } from './presence.ts';
+import type { Scene } from './scene.ts';
 import { groupOf } from './stage.ts';
 import type { BroadcastRow } from './store.ts';
-import { circumstancesOf } from './visibility.ts';
+import { circumstancesOf, type Belonging } from './visibility.ts';
 
 /** The messages of being in the room: joining, speaking, being there. */
 export function roomMessages(parts: {
@@ -30,13 +31,15 @@ export function roomMessages(parts: {
   announce: Announce;
   chat: Chat;
   presence: Presence;
-  membership: Membership;
+  floor: Floor;
+  scene: Scene;
+  membership: Belonging;
   pingSeconds: number;
   requireBroadcast: (id: string) => Promise<BroadcastRow>;
   view: (row: BroadcastRow, caller: Caller) => Promise<BroadcastView>;
   onEntered: (peer: Peer) => void;
 }): SocketMessage[] {
-  const { clock, peers, onAir, announce, chat, presence, requireBroadcast } = parts;
+  const { clock, peers, onAir, announce, chat, presence, floor, scene, requireBroadcast } = parts;
 
   /** The peer goes on where its page was dropped, or begins anew. */
   function enter(
@@ -61,7 +64,7 @@ export function roomMessages(parts: {
       return { peer: before, resumed };
     }
     if (standing) peers.remove(standing);
-    const role = about.owner ? 'publisher' : 'viewer';
+    const role = about.owner || about.standing === 'cohost' ? 'publisher' : 'viewer';
     const peer: Peer = { id: from.id, ...key, personId: caller?.personId, role, about, generation };
     peers.enter(peer);
     return { peer, resumed: false };
@@ -73,9 +76,10 @@ export function roomMessages(parts: {
     input: Parameters<typeof enter>[2] & { lastChatSeq?: number },
   ) {
     const row = await requireBroadcast(input.broadcastId);
+    const standing = await floor.standingOf(row.id, caller?.accountId);
     const about = await circumstancesOf(row, caller, parts.membership);
     ensureMay(caller, 'broadcast.watch', about);
-    if (about.owner) await onAir.ensureStage(row.id);
+    if (about.owner || standing === 'cohost') await onAir.ensureStage(row.id);
     if (!from.connected) throw new HubError('conflict', { message: 'The socket is gone' });
     const left = peers.ofSocket(from.id)?.broadcastId;
     const { peer, resumed } = enter(from, caller, input, about);
@@ -93,6 +97,8 @@ export function roomMessages(parts: {
       rtpCapabilities: media?.routerRtpCapabilities ?? null,
       producers: media?.producers() ?? [],
       chat: await chat.read(row, input.lastChatSeq),
+      standing,
+      ...(await scene.tell(row, caller?.accountId)),
       presencePingSeconds: caller && !about.owner ? parts.pingSeconds : null,
     } satisfies Joined;
   }

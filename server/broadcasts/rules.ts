@@ -34,11 +34,6 @@ export function isOpen(state: BroadcastState): boolean {
   return state === 'scheduled' || state === 'live' || state === 'interrupted';
 }
 
-/** Who may publish now: nobody but the account that is on the air already; it may take over from itself. */
-export function isLiveElsewhere(onAirAccountId: string | undefined, askingAccountId: string): boolean {
-  return onAirAccountId !== undefined && onAirAccountId !== askingAccountId;
-}
-
 /** A last moment that is known of a broadcast whose hub died, never before its window began. Milliseconds. */
 export function lastKnownMs(windowStartedAtMs: number, known: readonly (number | undefined)[]): number {
   return Math.max(windowStartedAtMs, ...known.filter((ms) => ms !== undefined));

@@ -15,24 +15,28 @@ import { openChat } from './chat.ts';
 import { ownRegion, plannedRow, type NewBroadcast } from './create.ts';
 import { removeIfMute } from './ghosts.ts';
 import { broadcastsProbe, registerBroadcastMetrics } from './health.ts';
+import { openCohosts } from './cohosts.ts';
+import { openFloor } from './floor.ts';
 import { openHlsTokens } from './hls-token.ts';
 import { throughMedia } from './media-errors.ts';
 import type { BroadcastView } from './messages.ts';
 import { openOnAir } from './on-air.ts';
 import { countViewers, Peers, type Peer } from './peers.ts';
 import { openPlayback } from './playback.ts';
-import type { ChatNames, Homes, Membership, PresenceThresholds } from './ports.ts';
+import type { Accounts, ChatNames, Homes, Membership, PresenceThresholds } from './ports.ts';
 import { openPresence } from './presence.ts';
 import { openRecordingIndex } from './recording-index.ts';
 import { roomMessages } from './room-messages.ts';
 import type { BroadcastState } from './rules.ts';
+import { openScene } from './scene.ts';
+import { stageMessages } from './stage-messages.ts';
 import { signallingMessages } from './signalling.ts';
 import { reliveBroadcast } from './relive.ts';
 import { findBroadcast, findBroadcasts, insertBroadcast, type BroadcastRow } from './store.ts';
 import { listVisible } from './list-visible.ts';
 import { openViewerNews } from './viewer-news.ts';
 import { viewOf } from './view.ts';
-import { circumstancesOf } from './visibility.ts';
+import { circumstancesOf, type Belonging } from './visibility.ts';
 
 export type { PresenceReached, StateChanged } from './events.ts';
 export type { NewBroadcast } from './create.ts';
@@ -54,6 +58,7 @@ export function openBroadcasts(parts: {
   regions: Regions;
   realtime: Realtime;
   names: ChatNames;
+  accounts: Accounts;
   homes: Homes;
   membership: Membership;
   thresholds: PresenceThresholds;
@@ -61,8 +66,10 @@ export function openBroadcasts(parts: {
   /** A trainer whose power fails may come back within this time and go on at the same address. */
   graceMinutes: number;
 }) {
-  const { db, clock, log, plane, regions, realtime, membership } = parts;
+  const { db, clock, log, plane, regions, realtime } = parts;
   const { announce } = realtime;
+  const floor = openFloor({ db, clock });
+  const membership: Belonging = { ...parts.membership, standingOf: floor.standingOf };
   const presence = openPresence(parts);
   const index = openRecordingIndex(parts);
   const peers = new Peers((peer) => leave(peer));
@@ -71,6 +78,11 @@ export function openBroadcasts(parts: {
     ...{ db, clock, log, plane, announce, presence, index },
     graceMs: parts.graceMinutes * 60_000,
     groupOfPeer: (peerId) => peers.byId(peerId)?.socketId,
+    onPictures: (broadcastId) => scene.changed(broadcastId),
+  });
+  const scene = openScene({
+    ...{ log, peers, floor, names: parts.names, announce, requireBroadcast },
+    onAir: () => onAir,
   });
   const playback = openPlayback({ db, plane, onAir });
   const tokens = openHlsTokens(parts);
@@ -79,6 +91,7 @@ export function openBroadcasts(parts: {
   function leave(peer: Peer): void {
     onAir.stage(peer.broadcastId)?.media.closePeer(peer.id);
     viewerNews.changed(peer.broadcastId);
+    if (peer.accountId !== undefined) scene.changed(peer.broadcastId);
     if (peer.role !== 'publisher') return;
     const inUse = () => peers.inBroadcast(peer.broadcastId).some(({ role }) => role === 'publisher');
     onAir
@@ -99,12 +112,16 @@ export function openBroadcasts(parts: {
 
   realtime.register(
     roomMessages({
-      ...{ clock, peers, onAir, announce, chat, presence, membership, requireBroadcast, view },
+      ...{ clock, peers, onAir, announce, chat, presence, floor, scene, membership, requireBroadcast, view },
       pingSeconds: parts.pingSeconds,
-      onEntered: (peer) => viewerNews.changed(peer.broadcastId),
+      onEntered(peer) {
+        viewerNews.changed(peer.broadcastId);
+        if (peer.accountId !== undefined) scene.changed(peer.broadcastId);
+      },
     }),
   );
-  realtime.register(signallingMessages({ peers, onAir, announce }));
+  realtime.register(signallingMessages({ peers, onAir, floor, scene, announce, requireBroadcast }));
+  realtime.register(stageMessages({ peers, onAir, floor, scene, announce, requireBroadcast }));
   realtime.onGone((socketId, silent) => {
     const peer = peers.drop(socketId);
     if (!peer || !silent) return;
@@ -116,6 +133,10 @@ export function openBroadcasts(parts: {
   registerBroadcastMetrics(parts.metrics, { plane, onAir, presence, index }, () => peers.countViewers());
 
   return {
+    ...openCohosts({
+      ...{ peers, onAir, floor, scene, announce, membership, requireBroadcast },
+      ...{ names: parts.names, accounts: parts.accounts },
+    }),
     probe: broadcastsProbe({ plane, onAir, presence, index }),
 
     /** Plans a broadcast, to be linked or opened later. */
@@ -210,6 +231,7 @@ export function openBroadcasts(parts: {
           ['viewer news', () => viewerNews.close()],
           ['what is on the air', () => onAir.close()],
           ['peers', () => peers.close()],
+          ['what is on stage', () => scene.close()],
           ['presence', () => presence.close()],
         ],
         CLOSE_LIMIT_MS,

@@ -1,10 +1,11 @@
 import type { Caller } from '../platform/access/actor.ts';
-import { actorWhoMay, ensureMay, type Circumstances } from '../platform/access/decide.ts';
+import { actorWhoMay, ensureMay } from '../platform/access/decide.ts';
 import { HubError } from '../platform/errors.ts';
 import type { BroadcastMedia } from '../../media/contract.ts';
 import type { Announce, Connection } from '../realtime/connection.ts';
 import type { SocketMessage } from '../realtime/registry.ts';
 import { socketMessage } from '../realtime/service.ts';
+import { stageStanding, type Floor } from './floor.ts';
 import { throughMedia } from './media-errors.ts';
 import {
   connectMessage,
@@ -19,15 +20,20 @@ import {
 } from './messages.ts';
 import type { OnAir } from './on-air.ts';
 import type { Peer, Peers } from './peers.ts';
-import { isLiveElsewhere } from './rules.ts';
+import type { Scene } from './scene.ts';
+import { ensureRoom } from './stage-messages.ts';
+import type { BroadcastRow } from './store.ts';
 
 /** The messages by which a page sends and receives media. Each asks again whether it may. */
 export function signallingMessages(parts: {
   peers: Peers;
   onAir: OnAir;
+  floor: Floor;
+  scene: Scene;
   announce: Announce;
+  requireBroadcast: (id: string) => Promise<BroadcastRow>;
 }): SocketMessage[] {
-  const { peers, onAir, announce } = parts;
+  const { peers, onAir, floor, scene, announce, requireBroadcast } = parts;
 
   function mediaOf(peer: Peer): BroadcastMedia {
     const stage = onAir.stage(peer.broadcastId);
@@ -42,35 +48,40 @@ export function signallingMessages(parts: {
     return { peer, media: mediaOf(peer) };
   }
 
-  function publishing(from: Connection, caller: Caller): { peer: Peer; media: BroadcastMedia } {
+  /** The peer and the media of a message from someone who may be on the air now. */
+  async function publishing(
+    from: Connection,
+    caller: Caller,
+  ): Promise<{ peer: Peer; media: BroadcastMedia; accountId: string }> {
     const peer = peers.require(from.id);
-    const about: Circumstances = peer.about;
-    const { accountId } = actorWhoMay(caller, 'broadcast.publish', about);
-    const media = mediaOf(peer);
-    if (isLiveElsewhere(accountOnAir(media), accountId)) throw new HubError('broadcast.live-elsewhere');
-    return { peer, media };
+    const standing = stageStanding(await floor.standingOf(peer.broadcastId, caller?.accountId));
+    const { accountId } = actorWhoMay(caller, 'broadcast.publish', { ...peer.about, standing });
+    return { peer, media: mediaOf(peer), accountId };
   }
 
-  function accountOnAir(media: BroadcastMedia): string | undefined {
-    const [producer] = media.producers();
-    return producer && peers.byId(producer.peerId)?.accountId;
+  /** Throws `stage.full` where too many are on the air. */
+  async function ensurePlace(peer: Peer, accountId: string): Promise<void> {
+    const row = await requireBroadcast(peer.broadcastId);
+    const publishingNow = scene.published(row).map((one) => one.accountId);
+    ensureRoom(await floor.read(row.id), accountId, row.ownerAccountId, publishingNow);
   }
 
-  /** Another page of the same account is on the air: it is told, and its media ends. */
+  /** Another page of the same account is on the air: it is told, and its media ends. What it watches goes on. */
   function takeOver(media: BroadcastMedia, peer: Peer): void {
-    const others = new Set(media.producers().map((producer) => producer.peerId));
-    others.delete(peer.id);
-    for (const peerId of others) {
+    for (const { peerId, producerId } of media.producers()) {
       const other = peers.byId(peerId);
-      // A clip that the sample plays has no page behind it.
-      if (other?.socketId !== undefined) announce(other.socketId, 'media:taken-over', null);
-      media.closePeer(peerId);
+      if (peerId === peer.id || (other && other.accountId !== peer.accountId)) continue;
+      // A clip that the sample plays has no page behind it: it makes way for the owner.
+      if (!other && peer.about.owner) media.closePeer(peerId);
+      if (!other) continue;
+      if (other.socketId !== undefined) announce(other.socketId, 'media:taken-over', null);
+      media.closeProducer({ peerId, producerId });
     }
   }
 
   return [
     socketMessage('media:transport', transportMessage, async (from, caller, { direction }) => {
-      const { peer, media } = direction === 'send' ? publishing(from, caller) : watching(from, caller);
+      const { peer, media } = direction === 'send' ? await publishing(from, caller) : watching(from, caller);
       return throughMedia(() => media.createTransport({ peerId: peer.id, direction }));
     }),
     socketMessage('media:connect', connectMessage, async (from, caller, input) => {
@@ -82,20 +93,29 @@ export function signallingMessages(parts: {
       return throughMedia(() => media.restartIce({ peerId: peer.id, ...input }));
     }),
     socketMessage('media:produce', produceMessage, async (from, caller, input) => {
-      const { peer, media } = publishing(from, caller);
+      const { peer, media, accountId } = await publishing(from, caller);
+      await ensurePlace(peer, accountId);
       takeOver(media, peer);
-      return throughMedia(() => media.produce({ peerId: peer.id, ...input }));
+      const producer = await throughMedia(() => media.produce({ peerId: peer.id, ...input }));
+      try {
+        // The floor may have been taken back meanwhile: what began then is ended like the rest.
+        await publishing(from, caller);
+      } catch (refusal) {
+        media.closeProducer({ peerId: peer.id, producerId: producer.producerId });
+        throw refusal;
+      }
+      return producer;
     }),
     socketMessage('media:pause-producer', producerMessage, async (from, caller, input) => {
-      const { peer, media } = publishing(from, caller);
+      const { peer, media } = await publishing(from, caller);
       await throughMedia(() => media.pauseProducer({ peerId: peer.id, ...input }));
     }),
     socketMessage('media:resume-producer', producerMessage, async (from, caller, input) => {
-      const { peer, media } = publishing(from, caller);
+      const { peer, media } = await publishing(from, caller);
       await throughMedia(() => media.resumeProducer({ peerId: peer.id, ...input }));
     }),
     socketMessage('media:close-producer', producerMessage, async (from, caller, input) => {
-      const { peer, media } = publishing(from, caller);
+      const { peer, media } = await publishing(from, caller);
       await throughMedia(() => media.closeProducer({ peerId: peer.id, ...input }));
     }),
     socketMessage('media:consume', consumeMessage, async (from, caller, input) => {

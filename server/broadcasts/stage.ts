@@ -26,11 +26,13 @@ export function openStage(
   tools: {
     announce: Announce;
     onHappening: (happening: Happening) => void;
+    /** Something else is published, or shown, than before. */
+    onPictures: () => void;
     /** The group in which the one socket of a peer listens. */
     groupOfPeer: (peerId: string) => string | undefined;
   },
 ): Stage {
-  const { announce, onHappening } = tools;
+  const { announce, onHappening, onPictures } = tools;
   const everyone = groupOf(media.id);
   let generation = 1;
   const toPeer = (peerId: string, event: string, payload: unknown) => {
@@ -43,13 +45,18 @@ export function openStage(
     media.on('live', ({ at }) => onHappening({ what: 'media-began', atMs: at })),
     media.on('resumed', ({ at }) => onHappening({ what: 'media-began', atMs: at })),
     media.on('interrupted', ({ at }) => onHappening({ what: 'media-lost', atMs: at })),
-    media.on('producerAdded', (producer) => announce(everyone, 'media:producer-added', producer)),
+    media.on('producerAdded', (producer) => {
+      announce(everyone, 'media:producer-added', producer);
+      onPictures();
+    }),
     media.on('producerPaused', ({ producerId, paused }) =>
       announce(everyone, 'media:producer-paused', { producerId, paused }),
     ),
-    media.on('producerClosed', ({ producerId }) =>
-      announce(everyone, 'media:producer-closed', { producerId }),
-    ),
+    media.on('producerClosed', ({ producerId }) => {
+      announce(everyone, 'media:producer-closed', { producerId });
+      onPictures();
+    }),
+    media.on('stageChanged', onPictures),
     media.on('consumerClosed', ({ peerId, consumerId, producerId }) =>
       toPeer(peerId, 'media:consumer-closed', { consumerId, producerId }),
     ),

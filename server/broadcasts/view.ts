@@ -20,6 +20,9 @@ export function viewOf(
     may: {
       publish: open && may(caller, 'broadcast.publish', about),
       end: open && may(caller, 'broadcast.end', about),
+      direct: open && may(caller, 'stage.direct', about),
+      nameCohosts: open && may(caller, 'cohost.name', about),
+      askForFloor: open && caller !== undefined && !about.owner && may(caller, 'stage.ask', about),
       chat: open && caller !== undefined && may(caller, 'chat.send', about),
     },
   };

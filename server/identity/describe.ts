@@ -4,7 +4,8 @@ import type { Vault } from '../platform/vault.ts';
 import { maskName, maskNameForClass } from './masking.ts';
 import type { VerificationSource } from './rules.ts';
 import { maskedOf, openName } from './sealed-person.ts';
-import { findNamesOfAccounts } from './store/accounts.ts';
+import { normaliseUsername } from './names.ts';
+import { findAccountBy, findNamesOfAccounts } from './store/accounts.ts';
 import { findPerson, findPersonRows, type PersonRow } from './store/persons.ts';
 
 /** A person on a page of those who look after people: masked. */
@@ -87,6 +88,11 @@ export function openDescriptions({ db, vault }: { db: Reader; vault: Vault }) {
           row.displayName ?? maskNameForClass(openName(vault, row.nameSealed) ?? ''),
         ]),
       );
+    },
+
+    /** Whose username it is, if anyone's. */
+    async accountIdOf(username: string, reader: Reader = db): Promise<string | undefined> {
+      return (await findAccountBy(reader, { username: normaliseUsername(username) }))?.id;
     },
 
     /** By account id: the person behind it. */

@@ -27,6 +27,18 @@ export const BROADCAST_EXAMPLES: Record<string, Example> = {
     about: (world, asker) => ({ ...aboutBroadcast(world, asker), broadcastId: 'of-its-own' }),
     request: async ({ t, owner }) => ({ params: { id: await newBroadcast(t, owner) } }),
   },
+  'GET /api/broadcasts/:id/cohosts': { about: aboutBroadcast, request: theBroadcast },
+  'POST /api/broadcasts/:id/cohosts': {
+    about: (world, asker) => ({ ...aboutBroadcast(world, asker), broadcastId: 'of-its-own' }),
+    request: async ({ t, owner, member }) => ({
+      params: { id: await newBroadcast(t, owner) },
+      body: { username: member.username },
+    }),
+  },
+  'DELETE /api/broadcasts/:id/cohosts/:accountId': {
+    about: aboutBroadcast,
+    request: ({ broadcastId, member }) => ({ params: { id: broadcastId, accountId: member.accountId } }),
+  },
   'GET /hls/:id/index.m3u8': {
     about: aboutBroadcast,
     request: theBroadcast,

@@ -37,4 +37,10 @@ export const SOCKET_EXAMPLES: Readonly<Record<string, SocketExample>> = {
   'chat:send': inRoom((world) => ({ clientId: `said-${world.next()}-once`, body: '大家好' })),
   'chat:since': inRoom(() => ({ seq: 0 })),
   'presence:ping': inRoom(() => ({ playing: true })),
+  'stage:raise-hand': inRoom(() => ({})),
+  'stage:lower-hand': inRoom(() => ({})),
+  'stage:give-floor': inRoom(() => ({ accountId: 'nobody' })),
+  'stage:take-floor': inRoom(() => ({ accountId: 'nobody' })),
+  'stage:set-layout': inRoom(() => ({ layout: 'one' })),
+  'stage:leave': inRoom(() => ({})),
 };

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import {
   BROADCAST_HAPPENINGS,
   BROADCAST_STATES,
-  isLiveElsewhere,
   lastKnownMs,
   nextState,
 } from '../../server/broadcasts/rules.ts';
@@ -29,12 +28,6 @@ it('moves as the table says and no other way', () => {
     ...BROADCAST_HAPPENINGS.map((happening) => nextState(state, happening) ?? '.'),
   ]);
   expect(moves).toEqual(rows);
-});
-
-it('lets an account take over from itself only', () => {
-  expect(isLiveElsewhere(undefined, 'a')).toBe(false);
-  expect(isLiveElsewhere('a', 'a')).toBe(false);
-  expect(isLiveElsewhere('a', 'b')).toBe(true);
 });
 
 it('closes a window at the last known moment, never before its start', () => {

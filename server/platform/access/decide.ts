@@ -1,6 +1,6 @@
 import { HubError } from '../errors.ts';
 import { prefixesHeld, regionCovers, type Actor, type Caller, type Role } from './actor.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, StageStanding } from './rule.ts';
 import { ACCESS, type Action } from './table.ts';
 
 /** What is true of the thing asked for. Unknown region: a role anywhere is enough, and the verb narrows what is seen. */
@@ -8,6 +8,8 @@ export interface Circumstances {
   regionCode?: string;
   owner?: boolean;
   member?: boolean;
+  /** What the broadcast's owner lets the caller be in it. */
+  standing?: StageStanding;
   /** The broadcast the thing is or belongs to, for tokens that are cut to one. */
   broadcastId?: string;
 }
@@ -25,6 +27,7 @@ export function decide(rule: Rule, caller: Caller, about: Circumstances): Verdic
   }
   if (rule.who === 'signed-in') return 'allowed';
   if (rule.orMember && about.member) return 'allowed';
+  if (about.standing && rule.orStanding?.includes(about.standing)) return 'allowed';
   const counting = about.owner ? [...rule.roles, ...(rule.orOwner ?? [])] : rule.roles;
   return holdsOneOf(caller, counting, about.regionCode) ? 'allowed' : 'access.denied';
 }

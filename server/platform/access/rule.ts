@@ -1,5 +1,8 @@
 import type { Role, TokenScope } from './actor.ts';
 
+/** What the owner of a broadcast lets another account be in it. */
+export type StageStanding = 'cohost' | 'floor';
+
 /** Who may do a thing. Roles count in the thing's region or above it. */
 export type Rule =
   | { who: 'anyone' }
@@ -14,5 +17,7 @@ export type Rule =
       orOwner?: readonly Role[];
       /** A person who takes part (is enrolled) may as well; `public` things have everyone as a member. */
       orMember?: true;
+      /** Whoever its owner named co-host, or has the floor now, may as well, whatever they hold elsewhere. */
+      orStanding?: readonly StageStanding[];
       tokens?: readonly TokenScope[];
     };

@@ -51,6 +51,7 @@ export const ACCESS = {
     roles: [...TEACHING, ...OFFICIALS, 'base'],
     orOwner: BROADCASTING,
     orMember: true,
+    orStanding: ['cohost', 'floor'],
     tokens: ['publish', 'play', 'integration'],
   },
   'broadcast.watch': {
@@ -58,9 +59,21 @@ export const ACCESS = {
     roles: [...TEACHING, ...OFFICIALS, 'base'],
     orOwner: BROADCASTING,
     orMember: true,
+    orStanding: ['cohost', 'floor'],
     tokens: ['publish', 'play', 'integration'],
   },
-  'broadcast.publish': { who: 'roles', roles: [], orOwner: BROADCASTING, tokens: ['publish'] },
+  'broadcast.publish': {
+    who: 'roles',
+    roles: [],
+    orOwner: BROADCASTING,
+    orStanding: ['cohost', 'floor'],
+    tokens: ['publish'],
+  },
+  /** Who has the floor, and how those on stage are shown. */
+  'stage.direct': { who: 'roles', roles: [], orOwner: BROADCASTING, orStanding: ['cohost'] },
+  /** Asking for the floor, and giving back what one has. */
+  'stage.ask': { who: 'roles', roles: [], orMember: true, orStanding: ['cohost', 'floor'] },
+  'cohost.name': { who: 'roles', roles: [], orOwner: BROADCASTING },
   'broadcast.end': {
     who: 'roles',
     roles: ['base', 'administrator'],
@@ -75,6 +88,7 @@ export const ACCESS = {
     roles: ['trainer', 'base', 'administrator'],
     orOwner: BROADCASTING,
     orMember: true,
+    orStanding: ['cohost', 'floor'],
   },
 
   'course.read': anyone,

@@ -19,10 +19,11 @@ export function doorOf(method: string, path: string): string {
 export function ensureDoor(door: string, caller: Caller): void {
   const action = DOORS[door];
   if (!action) throw new HubError('server.failed', { message: `${door} has no rule in the access table` });
-  // The best case for the caller: it is theirs, they take part in it, and it lies in their region.
+  // The best case for the caller: it is theirs, they take part in it, were let into it, and it lies in their region.
   const verdict = decide(ACCESS[action], caller, {
     owner: true,
     member: true,
+    standing: 'cohost',
     broadcastId: caller?.token?.broadcastId ?? undefined,
   });
   if (verdict !== 'allowed') throw new HubError(verdict, { params: { action } });

@@ -114,6 +114,18 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     en: 'Another account is live on this broadcast.',
   },
   'broadcast.not-live': { 'zh-CN': '直播还没开始。', en: 'The broadcast is not live yet.' },
+  'stage.full': {
+    'zh-CN': '台上最多 {most} 个人，请先请一位下台。',
+    en: 'There is room for {most} people on stage. Take the floor back from one of them first.',
+  },
+  'stage.no-hand': {
+    'zh-CN': '对方已经把手放下了。',
+    en: 'They have lowered their hand meanwhile.',
+  },
+  'cohost.too-many': {
+    'zh-CN': '一场直播最多请 {most} 位搭档。',
+    en: 'A broadcast can have {most} co-hosts at most.',
+  },
   'chat.closed': { 'zh-CN': '直播结束后不能再发言。', en: 'Chat is closed after the broadcast.' },
   'programme.exists': { 'zh-CN': '这个项目已建立。', en: 'This programme exists already.' },
   'rate.limited': {
