@@ -80,6 +80,7 @@ export class Broadcast implements BroadcastMedia {
       id: this.id,
       settings,
       plainPictures: context.plainPictures,
+      budget: context.budget,
       counters: context.counters,
       log,
       timeline: this.#timeline,

@@ -1,5 +1,4 @@
 import type { Producer, Router } from 'mediasoup/types';
-import { isDeepStrictEqual } from 'node:util';
 import type {
   BroadcastEvents,
   InterruptReason,
@@ -9,12 +8,14 @@ import type {
   StageShown,
   StageWish,
 } from './contract.ts';
+import { Director } from './compose/director.ts';
 import type { LiveSource } from './hls/live-source.ts';
 import type { Timeline } from './hls/timeline.ts';
 import type { LiveFact } from './liveness.ts';
+import type { CpuBudget } from './process/cpu-budget.ts';
 import { Recorder } from './recording/recorder.ts';
 import type { MediaSettings } from './settings.ts';
-import type { ChosenSources } from './tap/choose-sources.ts';
+import { NOBODY, type ChosenSources } from './tap/choose-sources.ts';
 import type { Fragment } from './tap/epoch.ts';
 import type { VideoFrame } from './tap/frames.ts';
 import { KeyframeTimer } from './tap/keyframe-timer.ts';
@@ -29,6 +30,7 @@ export interface ProgrammeRecorderOptions {
   id: string;
   settings: MediaSettings;
   plainPictures: Buffer[][];
+  budget: CpuBudget;
   counters: MediaCounters;
   log: MediaLog;
   timeline: Timeline;
@@ -44,11 +46,9 @@ export class ProgrammeRecorder {
   readonly #programme: Programme;
   readonly #recorder: Recorder;
   readonly #keyframes: KeyframeTimer;
+  readonly #director: Director;
   #sources: Sources | null = null;
   #wish: StageWish = { layout: 'one', pictures: [] };
-  #stageShown: StageShown = { layout: 'one', pictures: [], lacking: null };
-  /** The producer whose pictures are being recorded. */
-  #shown: string | null = null;
   #transport: TapTransport | null = null;
   #plainTimer: NodeJS.Timeout | null = null;
   /** Parts of epochs before this one were made before the interruption. */
@@ -75,6 +75,7 @@ export class ProgrammeRecorder {
       ffmpegPath: settings.ffmpegPath,
       // The draft wants all but a segment's last part to be at least 85 % of the target.
       fragmentSeconds: settings.partSeconds * 0.85,
+      segmentSeconds: settings.segmentSeconds,
       plainPictures: options.plainPictures,
       onInit: (init) => this.#recorder.addInit(init),
       onFragment: (fragment) => this.#recorder.addFragment(fragment),
@@ -88,7 +89,20 @@ export class ProgrammeRecorder {
     });
     this.#keyframes = new KeyframeTimer(settings.segmentSeconds * 1000, () => {
       counters.keyFrameRequests += 1;
-      this.#sources?.requestKeyFrame();
+      this.#director.requestKeyFrame();
+    });
+    this.#director = new Director({
+      broadcastId: options.id,
+      ffmpegPath: settings.ffmpegPath,
+      budget: options.budget,
+      copyable: (producerId) => this.#sources?.copyable(producerId) ?? false,
+      onFrame: (frame, source) => this.#show(frame, source),
+      onShown: (shown) => options.emit('stageChanged', shown),
+      onRefused: (refused) => options.emit('encodingRefused', refused),
+      onRetry: () => this.#sources?.choose(),
+      onDecoderDied: (reason) =>
+        options.log('warn', 'a decoder of the layout ended unexpectedly', { broadcast: options.id, reason }),
+      requestKeyFrame: (producerId) => this.#sources?.requestKeyFrame(producerId),
     });
   }
 
@@ -101,7 +115,7 @@ export class ProgrammeRecorder {
   }
 
   get stageShown(): StageShown {
-    return this.#stageShown;
+    return this.#director.shown;
   }
 
   setStage(wish: StageWish): void {
@@ -112,8 +126,8 @@ export class ProgrammeRecorder {
   attach(router: Router): void {
     this.#transport = new TapTransport(router);
     this.#sources = new Sources({
-      onVideoFrame: (frame, producerId) => this.#show(frame, producerId),
-      onAudioFrame: (frame) => this.#programme.hear(frame),
+      onVideoFrame: (frame, producerId) => this.#director.take(frame, producerId),
+      onAudioFrame: (frame, producerId) => this.#programme.hear(frame, producerId),
       onChoice: (chosen, why) => this.#follow(chosen, why),
       onDroppedFrames: (count) => (this.#options.counters.droppedFrames += count),
     });
@@ -124,6 +138,7 @@ export class ProgrammeRecorder {
   detach(reason: InterruptReason): void {
     this.#sources?.close();
     this.#sources = null;
+    this.#director.follow(NOBODY);
     this.#stopped(reason);
   }
 
@@ -160,44 +175,31 @@ export class ProgrammeRecorder {
     this.#sources = null;
     this.#keyframes.stop();
     this.#clearPlainTimer();
+    await this.#director.close();
     await this.#programme.stop();
     await this.#recorder.flush();
   }
 
-  #show(frame: VideoFrame, producerId: string): void {
-    if (producerId !== this.#shown) {
-      // Its pictures so far went by unrecorded, and without them only a keyframe can be decoded.
-      if (!frame.keyframe) return this.requestKeyFrame();
-      this.#shown = producerId;
-    }
+  #show(frame: VideoFrame, source: string): void {
     if (frame.keyframe) this.#keyframes.seen();
-    this.#programme.show(frame);
+    this.#programme.show(frame, source);
   }
 
   #follow(chosen: ChosenSources, why: InterruptReason): void {
-    this.#programme.setExpectSound(chosen.sounds.length > 0);
-    this.#tellShown(chosen);
-    if (chosen.picture !== 'plain') this.#clearPlainTimer();
-    if (chosen.picture === 'camera') this.#programme.setPicture('camera');
+    this.#programme.setSounds(chosen.sounds);
+    const shows = this.#director.follow(chosen);
+    // A picture that nothing can be made of is as good as none.
+    const picture = chosen.picture === 'camera' && !shows ? 'plain' : chosen.picture;
+    if (picture !== 'plain') this.#clearPlainTimer();
+    if (picture === 'camera') this.#programme.setPicture('camera');
     else this.#keyframes.stop();
-    if (chosen.picture === 'none') this.#stopped(why);
-    if (chosen.picture === 'plain') {
+    if (picture === 'none') this.#stopped(why);
+    if (picture === 'plain') {
       this.#plainTimer ??= setTimeout(() => {
         this.#plainTimer = null;
         this.#programme.setPicture('plain');
       }, PLAIN_AFTER_MS);
     }
-  }
-
-  #tellShown({ layout, pictures, lacking }: ChosenSources): void {
-    const shown: StageShown = {
-      layout: 'one',
-      pictures: pictures.slice(0, 1).map(({ peerId, source }) => ({ peerId, source })),
-      lacking: layout === 'one' ? lacking : 'no-cpu',
-    };
-    if (isDeepStrictEqual(shown, this.#stageShown)) return;
-    this.#stageShown = shown;
-    this.#options.emit('stageChanged', shown);
   }
 
   #stopped(reason: InterruptReason): void {

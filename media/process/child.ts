@@ -63,10 +63,19 @@ export class Child {
     return this.#over;
   }
 
-  write(chunk: Buffer): void {
-    if (this.#over || this.#wanted) return;
-    if ((this.#process.stdin?.writableLength ?? 0) > 16 * 1024 * 1024) this.kill();
-    else this.#process.stdin?.write(chunk);
+  /** Bytes that were written and that it has not taken yet. */
+  get backlogBytes(): number {
+    return this.#process.stdin?.writableLength ?? 0;
+  }
+
+  /** Handed over in one go where the system allows. */
+  write(...chunks: Buffer[]): void {
+    const { stdin } = this.#process;
+    if (this.#over || this.#wanted || !stdin) return;
+    if (this.backlogBytes > 16 * 1024 * 1024) return this.kill();
+    stdin.cork();
+    for (const chunk of chunks) stdin.write(chunk);
+    process.nextTick(() => stdin.uncork());
   }
 
   /** Closes its input and waits for the end; kills it after the grace time. Idempotent. */

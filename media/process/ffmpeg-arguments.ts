@@ -5,38 +5,77 @@ const SOUND_TRACK_ID = 2;
 
 const QUIET = ['-hide_banner', '-loglevel', 'warning'];
 
+/** A live Matroska stream on stdin. The header says all there is to know: do not wait for frames to find out. */
+const MATROSKA_IN = [
+  ...['-f', 'matroska', '-fpsprobesize', '0', '-probesize', '4096', '-analyzeduration', '1'],
+  ...['-i', 'pipe:0'],
+];
+
+/** Resampling fills holes and follows a publisher's drifting clock. */
+const EVEN_SOUND = 'aresample=async=1000:first_pts=0';
+
+/** Baseline and without delay, as cheap as may be. `segmentSeconds` lie between keyframes. */
+const encoded = (segmentSeconds: number) => [
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
+  ...['-pix_fmt', 'yuv420p', '-crf', '23', '-maxrate', '2500k', '-bufsize', '2500k', '-g', '9999'],
+  ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSeconds})`, '-fps_mode', 'passthrough'],
+];
+
+/** Several sounds become one; a loud moment is held down and does not crackle. */
+function mixed(sounds: number): string[] {
+  if (sounds === 1) return ['-map', '0:a:0', '-af', EVEN_SOUND];
+  const all = Array.from({ length: sounds }, (_, sound) => sound);
+  const chains = all.map((sound) => `[0:a:${sound}]${EVEN_SOUND}[s${sound}]`);
+  const mix = `amix=inputs=${sounds}:normalize=0,alimiter=limit=0.97:level=0`;
+  const graph = [...chains, `${all.map((sound) => `[s${sound}]`).join('')}${mix}[sound]`].join(';');
+  return ['-filter_complex', graph, '-map', '[sound]'];
+}
+
+export interface RecordingShape {
+  fragmentSeconds: number;
+  /** Opus tracks, at least one. */
+  sounds: number;
+  /** Set where the pictures come uncoded: keyframes so far apart. Otherwise they are copied. */
+  encodeSegmentSeconds?: number;
+}
+
 /**
- * Matroska on stdin (H.264 and Opus, timestamps made sane) to two fragmented MP4s: the picture, copied, on stdout and
+ * Matroska on stdin (H.264 or uncoded, and Opus, timestamps made sane) to two fragmented MP4s: the picture, copied, on stdout and
  * the sound, as AAC for browsers' sake, on descriptor 3. Apart, because in one file the sound would decide as well as
  * the picture where a fragment ends. The picture's last at least `fragmentSeconds` and begin anew at each keyframe.
  */
-export function recordArguments({ fragmentSeconds }: { fragmentSeconds: number }): string[] {
+export function recordArguments(shape: RecordingShape): string[] {
+  const { fragmentSeconds, sounds, encodeSegmentSeconds } = shape;
   const fragmented = (movFlags: string, seconds: number) => [
     ...['-f', 'mp4', '-movflags', `+empty_moov+default_base_moof+skip_trailer${movFlags}`],
     ...['-frag_duration', String(Math.round(seconds * 1e6)), '-flush_packets', '1'],
   ];
   return [
-    ...QUIET,
-    // The header says all there is to know of the tracks: do not wait for frames to find out.
-    ...[
-      '-f',
-      'matroska',
-      '-fpsprobesize',
-      '0',
-      '-probesize',
-      '4096',
-      '-analyzeduration',
-      '1',
-      '-i',
-      'pipe:0',
-    ],
-    ...['-map', '0:v:0', '-c:v', 'copy', '-video_track_timescale', '90000'],
-    ...[...fragmented('+frag_keyframe', fragmentSeconds), 'pipe:1'],
-    // Resampling fills holes and follows a publisher's drifting clock.
-    ...['-map', '0:a:0', '-af', 'aresample=async=1000:first_pts=0'],
-    ...['-c:a', 'aac', '-b:a', '96k', '-ar', '48000', '-ac', '2'],
+    ...[...QUIET, ...MATROSKA_IN, '-map', '0:v:0'],
+    ...(encodeSegmentSeconds === undefined ? ['-c:v', 'copy'] : encoded(encodeSegmentSeconds)),
+    ...['-video_track_timescale', '90000', ...fragmented('+frag_keyframe', fragmentSeconds), 'pipe:1'],
+    ...[...mixed(sounds), '-c:a', 'aac', '-b:a', '96k', '-ar', '48000', '-ac', '2'],
     ...['-use_stream_ids_as_track_ids', '1', '-streamid', `0:${SOUND_TRACK_ID}`],
     ...[...fragmented('', 0.04), 'pipe:3'],
+  ];
+}
+
+/**
+ * Matroska with one picture track on stdin to raw I420 pictures of a fixed size on stdout, one for each that went in.
+ * `cover` cuts off what sticks out, `contain` leaves black at the sides.
+ */
+export function decodeArguments(tile: { width: number; height: number; fit: 'contain' | 'cover' }): string[] {
+  const { width, height, fit } = tile;
+  const size = `${width}:${height}`;
+  const fitted =
+    fit === 'cover'
+      ? `scale=${size}:force_original_aspect_ratio=increase:flags=fast_bilinear,crop=${size}`
+      : `scale=${size}:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=fast_bilinear,pad=${size}:(ow-iw)/2:(oh-ih)/2`;
+  return [
+    // Threads would each hold a picture back.
+    ...[...QUIET, '-threads', '1', '-flags', 'low_delay', ...MATROSKA_IN],
+    ...['-map', '0:v:0', '-vf', fitted, '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
+    ...['-f', 'rawvideo', '-flush_packets', '1', 'pipe:1'],
   ];
 }
 

@@ -26,6 +26,14 @@ export interface ChosenSources {
   picture: 'none' | 'camera' | 'plain';
 }
 
+export const NOBODY: ChosenSources = {
+  layout: 'one',
+  pictures: [],
+  sounds: [],
+  lacking: null,
+  picture: 'none',
+};
+
 /** More cannot be told apart on a phone. */
 export const MOST_PICTURES = 4;
 

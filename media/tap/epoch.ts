@@ -1,8 +1,9 @@
 import { recordArguments } from '../process/ffmpeg-arguments.ts';
 import { Child } from '../process/child.ts';
+import type { Box } from '../recording/boxes.ts';
 import { mergeInits } from '../recording/merge-init.ts';
 import { FragmentReader, type TrackFragment, type TrackInit } from './fragment-reader.ts';
-import type { ParameterSets, VideoFrame } from './frames.ts';
+import type { PictureStream, VideoFrame } from './frames.ts';
 import { audioCluster, matroskaHeader, videoCluster } from './matroska.ts';
 
 /** The init segment with which a run of the muxer begins. */
@@ -28,7 +29,12 @@ export interface EpochOptions {
   ffmpegPath: string;
   fragmentSeconds: number;
   graceMs: number;
-  picture: ParameterSets;
+  /** Uncoded pictures are encoded, others copied. */
+  picture: PictureStream;
+  /** How many sounds are mixed. */
+  sounds: number;
+  /** Keyframes of encoded pictures are so far apart. */
+  segmentSeconds: number;
   /** Time of its first frame; frames before it are left out. */
   startMs: number;
   onInit: (init: EpochInit) => void;
@@ -37,6 +43,8 @@ export interface EpochOptions {
   onEnd: (end: { wanted: boolean; reason: string }) => void;
 }
 
+/** Uncoded pictures come at 25 a second. */
+export const RAW_FRAME_MS = 40;
 /** The AAC encoder puts one frame of 1024 samples in front, which would come as a delay. */
 const ENCODER_DELAY_MS = (1024 * 1000) / 48_000;
 /** More than any fragment holds. */
@@ -47,7 +55,8 @@ const SOUND_TOLERANCE_MS = 25;
 
 /** One run of ffmpeg: the same picture format throughout, one init segment, timestamps from zero. */
 export class Epoch {
-  readonly picture: ParameterSets;
+  readonly picture: PictureStream;
+  readonly sounds: number;
   readonly startMs: number;
   readonly #child: Child;
   readonly #options: EpochOptions;
@@ -59,13 +68,17 @@ export class Epoch {
   /** Times of the frames that went in and have not come out. */
   #frameTimes: number[] = [];
   #lastFrameMs = -1;
-  #lastSoundMs = -1;
+  /** By sound. */
+  readonly #lastSoundMs: number[];
   /** Since when it holds more than it may. */
   #owingSince: number | null = null;
 
   constructor(options: EpochOptions) {
     this.#options = options;
-    this.picture = options.picture;
+    const { picture, sounds, fragmentSeconds, segmentSeconds } = options;
+    this.picture = picture;
+    this.sounds = sounds;
+    this.#lastSoundMs = Array.from({ length: sounds }, () => -1);
     this.startMs = options.startMs;
     const pictureReader = new FragmentReader(
       (init) => this.#takeInit({ picture: init }),
@@ -77,12 +90,16 @@ export class Epoch {
     );
     this.#child = new Child({
       command: options.ffmpegPath,
-      args: recordArguments({ fragmentSeconds: options.fragmentSeconds }),
+      args: recordArguments({
+        ...{ fragmentSeconds, sounds },
+        encodeSegmentSeconds: picture.coding === 'raw' ? segmentSeconds : undefined,
+      }),
       graceMs: options.graceMs,
       onOutput: (chunk) => pictureReader.push(chunk),
       onSecondOutput: (chunk) => soundReader.push(chunk),
     });
-    this.#child.write(matroskaHeader({ ...options.picture, ...options.picture.format }));
+    const frameMs = picture.coding === 'raw' ? RAW_FRAME_MS : undefined;
+    this.#child.write(matroskaHeader({ picture, frameMs, sounds }));
     void this.#child.exited.then(({ wanted, code, signal, lastWords }) => {
       this.#deliver(0);
       options.onEnd({ wanted, reason: `${signal ?? code ?? 'not started'} ${lastWords}`.trim() });
@@ -93,21 +110,26 @@ export class Epoch {
     return this.#child.pid;
   }
 
+  /** Bytes it has not taken yet: an encoder that is too slow shows here. */
+  get backlogBytes(): number {
+    return this.#child.backlogBytes;
+  }
+
   writePicture(frame: VideoFrame): void {
     // Two frames at the same instant would be one too many for the muxer.
     const atMs = Math.max(frame.atMs - this.startMs, this.#lastFrameMs + 1);
     this.#lastFrameMs = atMs;
     this.#frameTimes.push(this.startMs + atMs);
-    this.#child.write(videoCluster(atMs, frame.keyframe, frame.nals));
+    this.#child.write(...videoCluster(atMs, frame.keyframe, this.picture, frame.nals));
   }
 
-  writeSound(atMs: number, opusFrame: Buffer): void {
+  writeSound(atMs: number, sound: number, opusFrame: Buffer): void {
     const relative = atMs - this.startMs - ENCODER_DELAY_MS;
     // The very first frame is written in any case: the encoder starts with it.
-    const placed = this.#lastSoundMs < 0 ? Math.max(relative, 0) : relative;
-    if (placed < 0 || placed <= this.#lastSoundMs) return;
-    this.#lastSoundMs = placed;
-    this.#child.write(audioCluster(placed, opusFrame));
+    const placed = this.#lastSoundMs[sound]! < 0 ? Math.max(relative, 0) : relative;
+    if (placed < 0 || placed <= this.#lastSoundMs[sound]!) return;
+    this.#lastSoundMs[sound] = placed;
+    this.#child.write(...audioCluster(placed, sound, opusFrame));
   }
 
   /** Lets it write what it holds and ends it. Idempotent. */
@@ -119,7 +141,8 @@ export class Epoch {
     Object.assign(this.#inits, init);
     const { picture, sound } = this.#inits;
     if (!picture || !sound) return;
-    const { codec, width, height } = this.picture.format;
+    const { width, height } = this.picture.format;
+    const codec = codedAs(picture.moov);
     const bytes = Buffer.concat([
       picture.ftyp?.bytes ?? Buffer.alloc(0),
       mergeInits(picture.moov, sound.moov),
@@ -179,4 +202,10 @@ export class Epoch {
       });
     }
   }
+}
+
+/** RFC 6381 by the decoder configuration in the sample description (ISO 14496-15 5.3.3.1). */
+function codedAs(moov: Box): string {
+  const at = moov.bytes.indexOf('avcC', 0, 'latin1') + 5;
+  return `avc1.${moov.bytes.toString('hex', at, at + 3)}`;
 }

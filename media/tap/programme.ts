@@ -1,9 +1,9 @@
 import { Backoff } from './backoff.ts';
 import type { Epoch, EpochInit, Fragment } from './epoch.ts';
 import { EpochLine } from './epoch-line.ts';
-import { samePicture, type AudioFrame, type ParameterSets, type VideoFrame } from './frames.ts';
+import { samePicture, type AudioFrame, type PictureStream, type VideoFrame } from './frames.ts';
 import { PlainPicture } from './plain-picture.ts';
-import { SoundLine } from './silence.ts';
+import { SoundDesk, tracksFor } from './sound-desk.ts';
 
 /** What the picture is made from: `none` while nobody publishes. */
 export type PictureMode = 'none' | 'camera' | 'plain';
@@ -11,6 +11,7 @@ export type PictureMode = 'none' | 'camera' | 'plain';
 export interface ProgrammeOptions {
   ffmpegPath: string;
   fragmentSeconds: number;
+  segmentSeconds: number;
   plainPictures: Buffer[][];
   onInit: (init: EpochInit) => void;
   onFragment: (fragment: Fragment) => void;
@@ -24,10 +25,13 @@ export interface ProgrammeOptions {
 
 const TICK_MS = 50;
 const FINISH_GRACE_MS = 2000;
+const PLAIN = 'plain';
+/** Uncoded pictures are left out while so much waits for the encoder: it is slower than they come. */
+const MOST_BACKLOG_BYTES = 14_000_000;
 
 /**
- * What is recorded: pictures and sound from whatever sources, as a row of epochs. A change of the picture's format
- * begins the next epoch with the very keyframe that brought it, so nothing is lost between.
+ * What is recorded: pictures from one source at a time and the mixed sounds, as a row of epochs. A change of the source
+ * or of its format begins the next epoch with the very keyframe that brought it, so nothing is lost between.
  */
 export class Programme {
   readonly #options: ProgrammeOptions;
@@ -35,11 +39,13 @@ export class Programme {
   readonly #plain: PlainPicture;
   readonly #backoff = new Backoff();
   #mode: PictureMode = 'none';
-  #expectSound = false;
+  #sounds: readonly string[] = [];
   #epoch: Epoch | null = null;
-  #sound: SoundLine | null = null;
-  /** Whether the running epoch shows the plain picture. */
-  #showsPlain = false;
+  #desk: SoundDesk | null = null;
+  /** Where the running epoch's pictures come from. */
+  #shows: string | null = null;
+  /** Up to where pictures were written. */
+  #writtenMs = 0;
   #notBefore = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -67,16 +73,20 @@ export class Programme {
     if (mode === 'none') this.#stopTimer();
   }
 
-  setExpectSound(expected: boolean): void {
-    this.#expectSound = expected;
+  /** Producers that are to be heard, the oldest first. */
+  setSounds(sounds: readonly string[]): void {
+    this.#sounds = sounds;
+    this.#desk?.setSounds(sounds);
+    if (this.#desk?.waiting && this.#mode === 'camera') this.#options.requestKeyFrame();
   }
 
-  show(frame: VideoFrame): void {
-    if (this.#mode === 'camera') this.#write(frame, false);
+  /** `source` says whose picture it is; another one begins an epoch. */
+  show(frame: VideoFrame, source: string): void {
+    if (this.#mode === 'camera') this.#write(frame, source);
   }
 
-  hear(frame: AudioFrame): void {
-    this.#sound?.hear(frame);
+  hear(frame: AudioFrame, producerId: string): void {
+    this.#desk?.hear(frame, producerId);
   }
 
   /** Ends everything; resolves when the last fragment has been handed over. */
@@ -86,45 +96,48 @@ export class Programme {
   }
 
   #tick(now: number): void {
-    if (this.#mode === 'plain' || (this.#showsPlain && this.#epoch)) {
-      for (const frame of this.#plain.due(now)) this.#write(frame, true);
+    if (this.#mode === 'plain' || (this.#shows === PLAIN && this.#epoch)) {
+      for (const frame of this.#plain.due(now)) this.#write(frame, PLAIN);
     }
-    this.#sound?.fill(now, this.#expectSound);
+    this.#desk?.fill(now);
     this.#epoch?.endIfHanging(now);
   }
 
-  #write(frame: VideoFrame, plain: boolean): void {
-    if (!this.#fits(frame, plain)) {
+  #write(frame: VideoFrame, source: string): void {
+    if (!this.#fits(frame, source)) {
       if (!frame.picture || Date.now() < this.#notBefore) {
-        if (!plain && frame.keyframe === false) this.#options.requestKeyFrame();
+        if (source !== PLAIN && !frame.keyframe) this.#options.requestKeyFrame();
         return;
       }
-      this.#startEpoch(frame.picture, frame.atMs, plain);
+      // Another source may be a little behind the one before it; time never goes back.
+      this.#startEpoch(frame.picture, Math.max(frame.atMs, this.#writtenMs + 1), source);
     }
+    if (this.#epoch?.picture.coding === 'raw' && this.#epoch.backlogBytes > MOST_BACKLOG_BYTES) return;
     this.#epoch?.writePicture(frame);
+    this.#writtenMs = Math.max(frame.atMs, this.#writtenMs);
   }
 
-  #fits(frame: VideoFrame, plain: boolean): boolean {
-    if (!this.#epoch || this.#showsPlain !== plain) return false;
+  #fits(frame: VideoFrame, source: string): boolean {
+    if (!this.#epoch || this.#shows !== source) return false;
+    if (frame.picture && this.#desk?.waiting) return false;
     return !frame.picture || samePicture(frame.picture, this.#epoch.picture);
   }
 
-  #startEpoch(picture: ParameterSets, startMs: number, plain: boolean): void {
+  #startEpoch(picture: PictureStream, startMs: number, source: string): void {
     this.#endEpoch();
-    const { ffmpegPath, fragmentSeconds } = this.#options;
+    const { ffmpegPath, fragmentSeconds, segmentSeconds } = this.#options;
+    const sounds = tracksFor(this.#sounds.length);
     const epoch: Epoch = this.#line.start({
-      ffmpegPath,
-      fragmentSeconds,
+      ...{ ffmpegPath, fragmentSeconds, segmentSeconds, picture, sounds, startMs },
       graceMs: FINISH_GRACE_MS,
-      picture,
-      startMs,
       onEnd: ({ wanted, reason }) => {
         if (!wanted) this.#died(epoch, reason);
       },
     });
     this.#epoch = epoch;
-    this.#showsPlain = plain;
-    this.#sound = new SoundLine(startMs, (atMs, opusFrame) => epoch.writeSound(atMs, opusFrame));
+    this.#shows = source;
+    this.#desk = new SoundDesk(sounds, startMs, (atMs, track, opus) => epoch.writeSound(atMs, track, opus));
+    this.#desk.setSounds(this.#sounds);
     this.#backoff.started(Date.now());
     this.#options.onEpochStarted();
   }
@@ -132,14 +145,14 @@ export class Programme {
   #endEpoch(): void {
     void this.#epoch?.finish();
     this.#epoch = null;
-    this.#sound = null;
+    this.#desk = null;
   }
 
   #died(epoch: Epoch, reason: string): void {
     this.#notBefore = this.#backoff.died(Date.now());
     if (this.#epoch === epoch) {
       this.#epoch = null;
-      this.#sound = null;
+      this.#desk = null;
       this.#plain.restart();
     }
     this.#options.onDied(reason);

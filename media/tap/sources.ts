@@ -12,7 +12,7 @@ const TICK_MS = 100;
 
 export interface SourcesOptions {
   onVideoFrame: (frame: VideoFrame, producerId: string) => void;
-  onAudioFrame: (frame: AudioFrame) => void;
+  onAudioFrame: (frame: AudioFrame, producerId: string) => void;
   /** The choice may have changed. `why` is set when nothing is left because sources fell silent or were lost. */
   onChoice: (chosen: ChosenSources, why: InterruptReason) => void;
   onDroppedFrames: (count: number) => void;
@@ -33,7 +33,6 @@ export class Sources {
   readonly #options: SourcesOptions;
   readonly #sources = new Map<string, Source>();
   #wish: StageWish = { layout: 'one', pictures: [] };
-  #chosen: ChosenSources = { layout: 'one', pictures: [], sounds: [], lacking: null, picture: 'none' };
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: SourcesOptions) {
@@ -43,14 +42,8 @@ export class Sources {
   async add(info: ProducerInfo, producer: Producer, transport: TapTransport): Promise<void> {
     const track =
       info.kind === 'video'
-        ? new VideoTrack(
-            (frame) =>
-              this.#chosen.pictures[0]?.producerId === info.producerId &&
-              this.#options.onVideoFrame(frame, info.producerId),
-          )
-        : new AudioTrack(
-            (frame) => this.#chosen.sounds.at(-1) === info.producerId && this.#options.onAudioFrame(frame),
-          );
+        ? new VideoTrack(codingOf(producer), (frame) => this.#options.onVideoFrame(frame, info.producerId))
+        : new AudioTrack((frame) => this.#options.onAudioFrame(frame, info.producerId));
     const source: Source = { info, track, tap: null, lastRtpAt: Date.now(), stale: null, droppedBefore: 0 };
     this.#sources.set(info.producerId, source);
     this.#timer ??= setInterval(() => this.#tick(Date.now()), TICK_MS);
@@ -78,14 +71,14 @@ export class Sources {
 
   /** Also to be called after a producer was paused or resumed. */
   choose(why: InterruptReason = 'producer-closed'): void {
-    this.#chosen = chooseSources(
+    const chosen = chooseSources(
       [...this.#sources.values()].map(({ info, stale }) => ({
         ...info,
         stale: stale !== null,
       })),
       this.#wish,
     );
-    this.#options.onChoice(this.#chosen, why);
+    this.#options.onChoice(chosen, why);
   }
 
   setStage(wish: StageWish): void {
@@ -99,8 +92,14 @@ export class Sources {
     if (source) source.lastRtpAt = Date.now();
   }
 
-  requestKeyFrame(): void {
-    for (const { producerId } of this.#chosen.pictures) this.#sources.get(producerId)?.tap?.requestKeyFrame();
+  /** Whether HLS can carry its pictures without encoding them again. */
+  copyable(producerId: string): boolean {
+    const track = this.#sources.get(producerId)?.track;
+    return track instanceof VideoTrack && track.coding === 'h264';
+  }
+
+  requestKeyFrame(producerId: string): void {
+    this.#sources.get(producerId)?.tap?.requestKeyFrame();
   }
 
   close(): void {
@@ -142,4 +141,8 @@ export class Sources {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
   }
+}
+
+function codingOf({ rtpParameters }: Producer): 'h264' | 'vp8' {
+  return rtpParameters.codecs[0]?.mimeType.toLowerCase() === 'video/vp8' ? 'vp8' : 'h264';
 }

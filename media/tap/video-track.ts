@@ -1,22 +1,27 @@
 import { H264Assembler, nalType, type AccessUnit } from './h264-assembler.ts';
-import type { ParameterSets, VideoFrame } from './frames.ts';
+import type { PictureStream, VideoFrame } from './frames.ts';
 import { ReorderBuffer, type OrderedPacket } from './reorder-buffer.ts';
 import { parseRtpPacket } from './rtp-packet.ts';
 import { readPictureFormat } from './sps.ts';
 import { StreamClock } from './stream-clock.ts';
+import { readVp8KeyframeSize, Vp8Assembler } from './vp8-assembler.ts';
 
 const REORDER_WAIT_MS = 250;
-const [IDR, SEI, SPS, PPS, DELIMITER] = [5, 6, 7, 8, 9];
+const [SEI, SPS, PPS, DELIMITER] = [6, 7, 8, 9];
+const NOT_PICTURES = new Set([SEI, SPS, PPS, DELIMITER]);
 
 /** From a producer's RTP packets to whole, decodable, timed pictures. */
 export class VideoTrack {
   readonly #reorder = new ReorderBuffer(REORDER_WAIT_MS);
-  readonly #assembler = new H264Assembler();
+  readonly coding: 'h264' | 'vp8';
+  readonly #assembler: H264Assembler | Vp8Assembler;
   readonly #clock = new StreamClock(90_000);
   readonly #onFrame: (frame: VideoFrame) => void;
-  #picture: ParameterSets | null = null;
+  #picture: PictureStream | null = null;
 
-  constructor(onFrame: (frame: VideoFrame) => void) {
+  constructor(coding: 'h264' | 'vp8', onFrame: (frame: VideoFrame) => void) {
+    this.coding = coding;
+    this.#assembler = coding === 'h264' ? new H264Assembler() : new Vp8Assembler();
     this.#onFrame = onFrame;
   }
 
@@ -43,16 +48,27 @@ export class VideoTrack {
   }
 
   #take(unit: AccessUnit): void {
-    const sps = unit.nals.find((nal) => nalType(nal) === SPS);
-    const pps = unit.nals.find((nal) => nalType(nal) === PPS);
-    if (sps && pps) this.#picture = { sps, pps, format: readPictureFormat(sps) };
-    const nals = unit.nals.filter((nal) => ![SEI, SPS, PPS, DELIMITER].includes(nalType(nal)));
+    const nals = this.coding === 'h264' ? this.#takeH264(unit) : this.#takeVp8(unit);
     if (nals.length === 0 || !this.#picture) return;
     this.#onFrame({
       atMs: this.#clock.place(unit.timestamp, unit.arrivedAt),
-      keyframe: nals.some((nal) => nalType(nal) === IDR),
+      keyframe: unit.keyframe,
       picture: unit.keyframe ? this.#picture : null,
       nals,
     });
+  }
+
+  /** Remembers the parameter sets and leaves the pictures. */
+  #takeH264(unit: AccessUnit): Buffer[] {
+    const sps = unit.nals.find((nal) => nalType(nal) === SPS);
+    const pps = unit.nals.find((nal) => nalType(nal) === PPS);
+    if (sps && pps) this.#picture = { coding: 'h264', format: readPictureFormat(sps), sets: { sps, pps } };
+    return unit.nals.filter((nal) => !NOT_PICTURES.has(nalType(nal)));
+  }
+
+  #takeVp8(unit: AccessUnit): Buffer[] {
+    const size = readVp8KeyframeSize(unit.nals[0]!);
+    if (size) this.#picture = { coding: 'vp8', format: { codec: 'vp8', ...size }, sets: null };
+    return unit.nals;
   }
 }
