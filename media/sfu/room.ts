@@ -43,8 +43,11 @@ interface PublishedProducer {
 const INITIAL_OUTGOING_BITRATE = 1_500_000;
 /** A line without a sign of the browser's ICE for so long is lost; mediasoup allows no less, and its own is 30 s. */
 const ICE_CONSENT_SECONDS = 10;
-/** mediasoup passes one keyframe request per producer in this time. */
-const KEY_FRAME_REQUEST_DELAY_MS = 1000;
+/**
+ * mediasoup passes one keyframe request per producer in this time, a second by itself. Whoever joins just after another
+ * waits for the rest of it, so it is short; no encoder suffers from three keyframes in a crowded second.
+ */
+const KEY_FRAME_REQUEST_DELAY_MS = 300;
 
 export interface ConsumeRequest {
   peerId: string;

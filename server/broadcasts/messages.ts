@@ -61,7 +61,7 @@ export const producerMessage = z.object({ producerId: id });
 export const consumeMessage = z.object({ transportId: id, producerId: id, rtpCapabilities });
 /** Pixels of the screen that the picture fills from top to bottom, so that it is not sent larger than it is shown. */
 const pixelHeight = z.int().min(1).max(8192).optional();
-export const consumeAllMessage = z.object({ transportId: id, rtpCapabilities, pixelHeight });
+export const receiveMessage = z.object({ rtpCapabilities, pixelHeight });
 export const consumerMessage = z.object({ consumerId: id });
 export const layersMessage = z.object({
   consumerId: id,
@@ -98,7 +98,7 @@ export const SOCKET_MESSAGES = {
   'media:resume-producer': producerMessage,
   'media:close-producer': producerMessage,
   'media:consume': consumeMessage,
-  'media:consume-all': consumeAllMessage,
+  'media:receive': receiveMessage,
   'media:resume-consumer': consumerMessage,
   'media:pause-consumer': consumerMessage,
   'media:set-layers': layersMessage,
@@ -240,7 +240,11 @@ export interface ClientMessages {
   'media:resume-producer': Say<typeof producerMessage, null>;
   'media:close-producer': Say<typeof producerMessage, null>;
   'media:consume': Say<typeof consumeMessage, ConsumerParameters>;
-  'media:consume-all': Say<typeof consumeAllMessage, ConsumerParameters[]>;
+  /** A receiving transport and all that others send, in one answer: it flows as soon as the page connects. */
+  'media:receive': Say<
+    typeof receiveMessage,
+    { transport: TransportParameters; consumers: ConsumerParameters[] }
+  >;
   'media:resume-consumer': Say<typeof consumerMessage, null>;
   'media:pause-consumer': Say<typeof consumerMessage, null>;
   'media:set-layers': Say<typeof layersMessage, null>;

@@ -9,12 +9,12 @@ import { stageStanding, type Floor } from './floor.ts';
 import { throughMedia } from './media-errors.ts';
 import {
   connectMessage,
-  consumeAllMessage,
   consumeMessage,
   consumerMessage,
   layersMessage,
   produceMessage,
   producerMessage,
+  receiveMessage,
   restartIceMessage,
   transportMessage,
 } from './messages.ts';
@@ -122,9 +122,13 @@ export function signallingMessages(parts: {
       const { peer, media } = watching(from, caller);
       return throughMedia(() => media.consume({ peerId: peer.id, ...input }));
     }),
-    socketMessage('media:consume-all', consumeAllMessage, async (from, caller, input) => {
+    socketMessage('media:receive', receiveMessage, async (from, caller, input) => {
       const { peer, media } = watching(from, caller);
-      return throughMedia(() => media.consumeAll({ peerId: peer.id, ...input }));
+      return throughMedia(async () => {
+        const transport = await media.createTransport({ peerId: peer.id, direction: 'recv' });
+        const all = { peerId: peer.id, transportId: transport.id, ...input };
+        return { transport, consumers: await media.consumeAll(all) };
+      });
     }),
     socketMessage('media:resume-consumer', consumerMessage, async (from, caller, input) => {
       const { peer, media } = watching(from, caller);

@@ -9,6 +9,7 @@ import { measureBoot } from './measures/boot.ts';
 import { measureEnrolment } from './measures/enrolment.ts';
 import { measureFigureLatency } from './measures/figure-latency.ts';
 import { measureFirstFrame } from './measures/first-frame.ts';
+import { measureJoin } from './measures/join.ts';
 import { measureSignIn } from './measures/sign-in.ts';
 import { measureTransactions } from './measures/transactions.ts';
 import { describeMachine } from './machine.ts';
@@ -19,6 +20,7 @@ const MEASURES: Record<string, Measure> = {
   enrolment: measureEnrolment,
   figure: measureFigureLatency,
   'first-frame': measureFirstFrame,
+  join: measureJoin,
   boot: measureBoot,
   transactions: measureTransactions,
 };

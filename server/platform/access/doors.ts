@@ -57,7 +57,7 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'socket media:resume-producer': 'broadcast.publish',
   'socket media:close-producer': 'broadcast.publish',
   'socket media:consume': 'broadcast.watch',
-  'socket media:consume-all': 'broadcast.watch',
+  'socket media:receive': 'broadcast.watch',
   'socket media:pause-consumer': 'broadcast.watch',
   'socket media:set-layers': 'broadcast.watch',
   'socket media:resume-consumer': 'broadcast.watch',

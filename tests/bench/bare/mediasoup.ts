@@ -21,17 +21,24 @@ interface Viewer {
   consumers: Consumer[];
 }
 
-/** One worker, one router, a clip looped into it as the hub does, a page, and signalling by POST: nothing else. */
+/**
+ * One worker, one router, a page, and signalling by POST: nothing else. It carries a clip looped into it as the hub
+ * does, or, without one, what a browser publishes at `#publish`.
+ */
 export async function serveBareMediasoup(options: {
   workerBin: string;
-  clip: string;
+  clip?: string;
   dir: string;
 }): Promise<BareMediasoup> {
   const page = pageAround(await bundlePage('bare-webrtc.ts'));
   const worker = await createWorker({ workerBin: options.workerBin, logLevel: 'error' });
   const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
-  const file = await prepareClip({ ffmpegPath: 'ffmpeg', file: options.clip, storageDir: options.dir });
-  const publisher = await loopInto(router, file);
+  const publisher = options.clip
+    ? await loopInto(
+        router,
+        await prepareClip({ ffmpegPath: 'ffmpeg', file: options.clip, storageDir: options.dir }),
+      )
+    : { producers: [], close: async () => undefined };
   const viewers = new Map<string, Viewer>();
   const answers = answersOf(router, publisher.producers, viewers);
   const server = createServer((request, response) => {
@@ -84,6 +91,11 @@ function answersOf(router: Router, producers: Producer[], viewers: Map<string, V
         rtpParameters,
       }));
     },
+    async produce({ transportId, kind, rtpParameters }: Asked<'produce'>) {
+      const producer = await viewerOf(transportId).transport.produce({ kind, rtpParameters });
+      producers.push(producer);
+      return { id: producer.id };
+    },
     async resume({ transportId }: Asked<'resume'>) {
       for (const consumer of viewerOf(transportId).consumers) await consumer.resume();
     },
@@ -93,6 +105,7 @@ function answersOf(router: Router, producers: Producer[], viewers: Map<string, V
 interface Requests {
   connect: { transportId: string } & Parameters<WebRtcTransport['connect']>[0];
   consume: { transportId: string; rtpCapabilities: Router['rtpCapabilities'] };
+  produce: { transportId: string } & Parameters<WebRtcTransport['produce']>[0];
   resume: { transportId: string };
 }
 type Asked<Method extends keyof Requests> = Requests[Method];

@@ -1,4 +1,7 @@
-/** Runs in the browser: mediasoup-client as its documentation has it, against bare/mediasoup.ts. */
+/**
+ * Runs in the browser: mediasoup-client as its documentation has it, against bare/mediasoup.ts. It watches at once, or
+ * with `#join` at a click on the button; with `#publish` it sends its camera and microphone.
+ */
 import { Device, type types } from 'mediasoup-client';
 
 async function call<T>(method: string, request: unknown = {}): Promise<T> {
@@ -7,14 +10,23 @@ async function call<T>(method: string, request: unknown = {}): Promise<T> {
   return (await response.json()) as T;
 }
 
-async function watch(): Promise<void> {
+async function openDevice(): Promise<types.Device> {
   const device = await Device.factory();
   await device.load({ routerRtpCapabilities: await call('capabilities') });
+  return device;
+}
+
+function connectBySignalling(transport: types.Transport): void {
+  transport.on('connect', ({ dtlsParameters }, done, failed) => {
+    call('connect', { transportId: transport.id, dtlsParameters }).then(done, failed);
+  });
+}
+
+async function watch(): Promise<void> {
+  const device = await openDevice();
   const transport = device.createRecvTransport(await call<types.TransportOptions>('open'));
   const { id: transportId } = transport;
-  transport.on('connect', ({ dtlsParameters }, done, failed) => {
-    call('connect', { transportId, dtlsParameters }).then(done, failed);
-  });
+  connectBySignalling(transport);
   const stream = new MediaStream();
   const { recvRtpCapabilities: rtpCapabilities } = device;
   const offers = await call<types.ConsumerOptions[]>('consume', { transportId, rtpCapabilities });
@@ -25,4 +37,18 @@ async function watch(): Promise<void> {
   await video.play();
 }
 
-void watch();
+async function publish(): Promise<void> {
+  const device = await openDevice();
+  const transport = device.createSendTransport(await call<types.TransportOptions>('open'));
+  connectBySignalling(transport);
+  transport.on('produce', ({ kind, rtpParameters }, done, failed) => {
+    call<{ id: string }>('produce', { transportId: transport.id, kind, rtpParameters }).then(done, failed);
+  });
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+  for (const track of stream.getTracks()) await transport.produce({ track });
+  Object.assign(window, { publishing: true });
+}
+
+if (location.hash === '#publish') void publish();
+else if (location.hash === '#join') document.querySelector('button')!.onclick = () => void watch();
+else void watch();

@@ -14,5 +14,5 @@ export async function bundlePage(file: 'bare-webrtc.ts' | 'bare-hls.ts'): Promis
 
 /** The least page with a video: what stands around a player is the hub's own cost. */
 export function pageAround(script: string): string {
-  return `<!doctype html><link rel="icon" href="data:,"><video muted playsinline></video><script>${script.replaceAll('</script', '<\\/script')}</script>`;
+  return `<!doctype html><link rel="icon" href="data:,"><video muted playsinline></video><button>join</button><script>${script.replaceAll('</script', '<\\/script')}</script>`;
 }

@@ -1,11 +1,16 @@
 import type { types } from 'mediasoup-client';
 
+/** Fetched while the room is still being entered. On the server, and where WebRTC is missing, not at all. */
+const library = typeof RTCPeerConnection === 'undefined' ? undefined : import('mediasoup-client');
+// Whoever opens a device is told; the line may be gone before anyone does.
+library?.catch(() => undefined);
+
 /** A device that knows what this browser and the room have in common, or undefined where WebRTC is missing or unknown. */
 export async function openMediaDevice(
   routerRtpCapabilities: types.RtpCapabilities,
 ): Promise<types.Device | undefined> {
-  if (typeof RTCPeerConnection === 'undefined') return undefined;
-  const { Device } = await import('mediasoup-client');
+  if (!library) return undefined;
+  const { Device } = await library;
   try {
     const device = await Device.factory();
     await device.load({ routerRtpCapabilities });

@@ -3,6 +3,7 @@ import type { Input, MessageName, Output } from '#lib/live/room-socket.ts';
 import { readDelay, type DelayReading } from './receive-delay.ts';
 
 type Say = <Name extends MessageName>(name: Name, input: Input<Name>) => Promise<Output<Name>>;
+type ConsumerParameters = Output<'media:receive'>['consumers'][number];
 
 /** What is received, and how it fares. */
 export interface ReceiverHealth {
@@ -22,6 +23,8 @@ export class WebRtcReceiver {
   readonly #say: Say;
   readonly #onBroken: () => void;
   readonly #consumers = new Map<string, types.Consumer>();
+  /** What the hub sends from the beginning and has not been asked for here. */
+  readonly #offered = new Map<string, ConsumerParameters>();
   #queue: Promise<void> = Promise.resolve();
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #last: DelayReading | undefined;
@@ -29,8 +32,11 @@ export class WebRtcReceiver {
 
   /** Opens the receiving side. `onBroken` is called once when the line cannot be kept. */
   static async open(device: types.Device, say: Say, onBroken: () => void): Promise<WebRtcReceiver> {
-    const parameters = await say('media:transport', { direction: 'recv' });
-    return new WebRtcReceiver(device, device.createRecvTransport(parameters), say, onBroken);
+    const rtpCapabilities = device.recvRtpCapabilities;
+    const { transport, consumers } = await say('media:receive', { rtpCapabilities });
+    const receiver = new WebRtcReceiver(device, device.createRecvTransport(transport), say, onBroken);
+    for (const offer of consumers) receiver.#offered.set(offer.producerId, offer);
+    return receiver;
   }
 
   private constructor(device: types.Device, transport: types.Transport, say: Say, onBroken: () => void) {
@@ -53,8 +59,14 @@ export class WebRtcReceiver {
     return this.#transport.connectionState === 'connected';
   }
 
-  /** Receives one more producer. One after another: WebRTC negotiates them in a row. */
+  /**
+   * Receives one more producer. Those that were offered with the line are negotiated together; later ones one after
+   * another.
+   */
   add(producerId: string): Promise<void> {
+    const offer = this.#offered.get(producerId);
+    this.#offered.delete(producerId);
+    if (offer) return this.#take(producerId, offer);
     const mine = this.#queue.then(() => this.#consume(producerId));
     // One that cannot be received does not hold up the next.
     this.#queue = mine.catch(() => undefined);
@@ -68,6 +80,10 @@ export class WebRtcReceiver {
       producerId,
       rtpCapabilities: this.#device.recvRtpCapabilities,
     });
+    await this.#take(producerId, parameters);
+  }
+
+  async #take(producerId: string, parameters: ConsumerParameters): Promise<void> {
     // mediasoup knows more header extensions by name than mediasoup-client does.
     const consumer = await this.#transport.consume(parameters as unknown as types.ConsumerOptions);
     if (this.#closed) return consumer.close();
@@ -75,7 +91,7 @@ export class WebRtcReceiver {
     for (const track of this.stream.getTracks())
       if (track.kind === consumer.kind) this.stream.removeTrack(track);
     this.stream.addTrack(consumer.track);
-    await this.#say('media:resume-consumer', { consumerId: consumer.id });
+    if (parameters.paused) await this.#say('media:resume-consumer', { consumerId: consumer.id });
   }
 
   remove(producerId: string): void {
