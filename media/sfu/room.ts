@@ -154,7 +154,11 @@ export class Room {
     const { peerId, transportId, kind, rtpParameters, source } = request;
     const { transport } = this.#transports.require(peerId, transportId);
     const producer = await refuse('bad-parameters', () =>
-      transport.produce({ kind, rtpParameters, keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS }),
+      transport.produce({
+        ...{ kind, rtpParameters, keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS },
+        // Its reports tie its sound and picture together; those of a process on this machine do not.
+        appData: { fromBrowser: transport.type === 'webrtc' },
+      }),
     );
     const info: ProducerInfo = { producerId: producer.id, peerId, kind, source, paused: false };
     this.#producers.set(producer.id, { info, producer });

@@ -3,6 +3,8 @@ import type { InterruptReason, ProducerInfo, StageWish } from '../contract.ts';
 import { AudioTrack } from './audio-track.ts';
 import { chooseSources, type ChosenSources } from './choose-sources.ts';
 import type { AudioFrame, VideoFrame } from './frames.ts';
+import { readSenderReport, reportsTime } from './sender-reports.ts';
+import { SenderClock } from './stream-clock.ts';
 import type { Tap, TapTransport } from './tap-transport.ts';
 import { VideoTrack } from './video-track.ts';
 
@@ -32,6 +34,8 @@ interface Source {
 export class Sources {
   readonly #options: SourcesOptions;
   readonly #sources = new Map<string, Source>();
+  /** By peer. */
+  readonly #senderClocks = new Map<string, SenderClock>();
   #wish: StageWish = { layout: 'one', pictures: [] };
   #timer: NodeJS.Timeout | null = null;
 
@@ -40,10 +44,15 @@ export class Sources {
   }
 
   async add(info: ProducerInfo, producer: Producer, transport: TapTransport): Promise<void> {
+    const sender = reportsTime(producer) ? this.#senderClock(info.peerId) : undefined;
     const track =
       info.kind === 'video'
-        ? new VideoTrack(codingOf(producer), (frame) => this.#options.onVideoFrame(frame, info.producerId))
-        : new AudioTrack((frame) => this.#options.onAudioFrame(frame, info.producerId));
+        ? new VideoTrack(
+            codingOf(producer),
+            (frame) => this.#options.onVideoFrame(frame, info.producerId),
+            sender,
+          )
+        : new AudioTrack((frame) => this.#options.onAudioFrame(frame, info.producerId), sender);
     const source: Source = { info, track, tap: null, lastRtpAt: Date.now(), stale: null, droppedBefore: 0 };
     this.#sources.set(info.producerId, source);
     this.#timer ??= setInterval(() => this.#tick(Date.now()), TICK_MS);
@@ -51,12 +60,19 @@ export class Sources {
     source.tap = await transport.tap(producer, (datagram, arrivedAt) =>
       this.#receive(source, datagram, arrivedAt),
     );
-    if (!this.#sources.has(info.producerId)) source.tap.close();
+    if (!this.#sources.has(info.producerId)) return source.tap.close();
+    if (!sender) return;
+    producer.on('trace', (event) => {
+      const report = readSenderReport(event);
+      if (report) track.report(report);
+    });
+    await producer.enableTraceEvent(['sr']);
   }
 
   remove(producerId: string, why: 'producer-closed' | 'worker-died'): void {
     this.#sources.get(producerId)?.tap?.close();
     if (!this.#sources.delete(producerId)) return;
+    this.#forgetClocks();
     if (this.#sources.size === 0) this.#stopTimer();
     this.choose(why);
   }
@@ -135,6 +151,18 @@ export class Sources {
     this.#options.onDroppedFrames(source.track.dropped - source.droppedBefore);
     source.droppedBefore = source.track.dropped;
     if (source.track.needsKeyframe) source.tap?.requestKeyFrame();
+  }
+
+  #senderClock(peerId: string): SenderClock {
+    const clock = this.#senderClocks.get(peerId) ?? new SenderClock();
+    this.#senderClocks.set(peerId, clock);
+    return clock;
+  }
+
+  #forgetClocks(): void {
+    const present = new Set([...this.#sources.values()].map(({ info }) => info.peerId));
+    for (const peerId of this.#senderClocks.keys())
+      if (!present.has(peerId)) this.#senderClocks.delete(peerId);
   }
 
   #stopTimer(): void {

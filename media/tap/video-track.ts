@@ -3,10 +3,12 @@ import type { PictureStream, VideoFrame } from './frames.ts';
 import { ReorderBuffer, type OrderedPacket } from './reorder-buffer.ts';
 import { parseRtpPacket } from './rtp-packet.ts';
 import { readPictureFormat } from './sps.ts';
-import { StreamClock } from './stream-clock.ts';
+import { StreamClock, type SenderClock, type SenderReport } from './stream-clock.ts';
 import { readVp8KeyframeSize, Vp8Assembler } from './vp8-assembler.ts';
 
 const REORDER_WAIT_MS = 250;
+/** A quarter of a frame at 30 a second. */
+const SLEW_MS = 8;
 const [SEI, SPS, PPS, DELIMITER] = [6, 7, 8, 9];
 const NOT_PICTURES = new Set([SEI, SPS, PPS, DELIMITER]);
 
@@ -15,11 +17,13 @@ export class VideoTrack {
   readonly #reorder = new ReorderBuffer(REORDER_WAIT_MS);
   readonly coding: 'h264' | 'vp8';
   readonly #assembler: H264Assembler | Vp8Assembler;
-  readonly #clock = new StreamClock(90_000);
+  readonly #clock: StreamClock;
   readonly #onFrame: (frame: VideoFrame) => void;
   #picture: PictureStream | null = null;
 
-  constructor(coding: 'h264' | 'vp8', onFrame: (frame: VideoFrame) => void) {
+  /** `sender`: the clock of the peer, where it reports. */
+  constructor(coding: 'h264' | 'vp8', onFrame: (frame: VideoFrame) => void, sender?: SenderClock) {
+    this.#clock = new StreamClock({ rate: 90_000, slewMs: SLEW_MS, sender });
     this.coding = coding;
     this.#assembler = coding === 'h264' ? new H264Assembler() : new Vp8Assembler();
     this.#onFrame = onFrame;
@@ -37,6 +41,10 @@ export class VideoTrack {
   push(datagram: Buffer, arrivedAt: number): void {
     const packet = parseRtpPacket(datagram, arrivedAt);
     if (packet) this.#deliver(this.#reorder.push(packet));
+  }
+
+  report(report: SenderReport): void {
+    this.#clock.report(report);
   }
 
   tick(now: number): void {

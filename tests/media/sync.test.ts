@@ -109,8 +109,7 @@ test('sound and picture of a clip stay together in the recording', async () => {
   for (const offset of offsets) expect(Math.abs(offset)).toBeLessThan(80);
 });
 
-// The recording follows arrival: a browser that is starved of its CPU encodes pictures later than sound, and is tried again.
-test('sound and picture of a browser stay together in the recording', { retry: 2 }, async () => {
+test('sound and picture of a browser stay together in the recording', async () => {
   const browser = await launchChromium();
   const page = await browser.newPage();
   let site: MediaSite | null = null;

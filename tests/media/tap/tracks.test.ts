@@ -6,7 +6,7 @@ import { ReorderBuffer } from '../../../media/tap/reorder-buffer.ts';
 import { parseRtpPacket, type RtpPacket } from '../../../media/tap/rtp-packet.ts';
 import { SoundLine } from '../../../media/tap/silence.ts';
 import { readPictureFormat } from '../../../media/tap/sps.ts';
-import { StreamClock } from '../../../media/tap/stream-clock.ts';
+import { SenderClock, StreamClock } from '../../../media/tap/stream-clock.ts';
 
 function packet(sequenceNumber: number, change: Partial<RtpPacket> = {}): RtpPacket {
   return { sequenceNumber, timestamp: 0, marker: false, payload: Buffer.from([1]), arrivedAt: 0, ...change };
@@ -114,7 +114,7 @@ describe('pictures', () => {
 
 describe('time', () => {
   test('a late first packet is made good at once, and jitter does not move the pictures afterwards', () => {
-    const clock = new StreamClock(90_000);
+    const clock = new StreamClock({ rate: 90_000, slewMs: 8 });
     const placed: number[] = [];
     for (let frame = 0; frame < 300; frame += 1) {
       const sentAt = frame * 40;
@@ -132,7 +132,7 @@ describe('time', () => {
   });
 
   test("a publisher whose clock is slow by 100 ppm stays on the hub's clock", () => {
-    const clock = new StreamClock(48_000);
+    const clock = new StreamClock({ rate: 48_000, slewMs: 2 });
     let last = 0;
     const hourInFrames = 180_000;
     for (let frame = 0; frame <= hourInFrames; frame += 1)
@@ -140,8 +140,92 @@ describe('time', () => {
     expect(Math.abs(last - hourInFrames * 20 * 1.0001)).toBeLessThan(5);
   });
 
+  describe("by the sender's reports", () => {
+    /** The sender's wall clock is 7 s behind the hub's, whose time is `at`. */
+    const NTP_BEHIND = 7000;
+    interface Play {
+      seconds: number;
+      videoDelayMs: (frame: number) => number;
+      audioDelayMs: (frame: number) => number;
+      /** Reports of the picture, by hub time of capture. */
+      report?: (at: number) => { timestamp: number; ntpMs: number }[];
+    }
+    const videoTimestamp = (at: number) => (0xffff_0000 + at * 90) >>> 0;
+    const audioTimestamp = (at: number) => (12_345 + at * 48) >>> 0;
+
+    /** How much later than it was captured each is placed at the end: the picture, the sound. */
+    function play({ seconds, videoDelayMs, audioDelayMs, report }: Play) {
+      const sender = new SenderClock();
+      const video = new StreamClock({ rate: 90_000, slewMs: 8, sender });
+      const audio = new StreamClock({ rate: 48_000, slewMs: 2, sender });
+      const start = 1_000_000;
+      const errors = { video: 0, audio: 0, longestStepMs: 0 };
+      let lastVideo = 0;
+      for (let at = 0; at < seconds * 1000; at += 20) {
+        const frame = at / 20;
+        errors.audio = audio.place(audioTimestamp(at), start + at + audioDelayMs(frame)) - (start + at);
+        if (at % 40 === 0) {
+          const placed = video.place(videoTimestamp(at), start + at + videoDelayMs(frame));
+          errors.video = placed - (start + at);
+          if (at > 1000)
+            errors.longestStepMs = Math.max(errors.longestStepMs, Math.abs(placed - lastVideo - 40));
+          lastVideo = placed;
+        }
+        if (at % 1000 !== 500) continue;
+        const arrivedAt = start + at + 20;
+        const ntpMs = start + at - NTP_BEHIND;
+        audio.report({ timestamp: audioTimestamp(at), ntpMs, arrivedAt });
+        const told = report?.(at) ?? [{ timestamp: videoTimestamp(at), ntpMs }];
+        for (const one of told) video.report({ ...one, arrivedAt });
+      }
+      return errors;
+    }
+
+    test('pictures that took long to encode come to their sound again, without a jump', () => {
+      const late = { videoDelayMs: () => 320, audioDelayMs: () => 20 };
+      const { video, audio, longestStepMs } = play({ seconds: 10, ...late });
+      expect(audio).toBeCloseTo(20, 0);
+      expect(Math.abs(video - audio)).toBeLessThan(2);
+      expect(longestStepMs).toBeLessThan(8.1);
+      // Arrival alone keeps them apart.
+      expect(Math.round(play({ seconds: 10, ...late, report: () => [] }).video)).toBe(320);
+    });
+
+    test('jitter of either does not part them', () => {
+      const { video, audio } = play({
+        seconds: 20,
+        videoDelayMs: (frame) => 60 + ((frame * 37) % 180),
+        audioDelayMs: (frame) => 15 + ((frame * 13) % 70),
+      });
+      expect(Math.abs(video - audio)).toBeLessThan(3);
+    });
+
+    test('a report of another layer, which counts from elsewhere, is passed over', () => {
+      const { video, audio } = play({
+        seconds: 10,
+        videoDelayMs: () => 320,
+        audioDelayMs: () => 20,
+        report: (at) => [
+          { timestamp: videoTimestamp(at), ntpMs: 1_000_000 + at - NTP_BEHIND },
+          { timestamp: (videoTimestamp(at) + 0x1234_5678) >>> 0, ntpMs: 1_000_000 + at - NTP_BEHIND },
+        ],
+      });
+      expect(Math.abs(video - audio)).toBeLessThan(2);
+    });
+
+    test('a sender that says what cannot be is not believed', () => {
+      const { video } = play({
+        seconds: 10,
+        videoDelayMs: () => 40,
+        audioDelayMs: () => 20,
+        report: (at) => [{ timestamp: videoTimestamp(at), ntpMs: 1_000_000 + at - 60_000 }],
+      });
+      expect(Math.round(video)).toBe(40);
+    });
+  });
+
   test('the wrap of the timestamp is no jump', () => {
-    const clock = new StreamClock(90_000);
+    const clock = new StreamClock({ rate: 90_000, slewMs: 8 });
     const before = clock.place(0xffff_fff0, 5000);
     expect(clock.place(3584, 5040) - before).toBeCloseTo(40, 1);
   });
