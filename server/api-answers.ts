@@ -43,7 +43,7 @@ const broadcast = z.object({
   endReason: z.string().nullable(),
   viewers: z.number().int(),
   recordedMs: z.number().int(),
-  addresses: z.object({ watch: z.string(), hls: z.string() }),
+  addresses: z.object({ watch: z.string(), hls: z.string(), sound: z.string() }),
   may: z.object({
     publish: z.boolean(),
     end: z.boolean(),

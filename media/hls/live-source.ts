@@ -1,10 +1,17 @@
 import type { HlsAnswer, HlsSource } from './contract.ts';
-import { parseResourceName, partName } from './names.ts';
-import { peakBandwidth, renderMaster, renderMedia } from './playlist.ts';
-import { IMMUTABLE_SECONDS, readStoredMedia } from './stored-media.ts';
+import { parseResourceName, partName, type Rendition, type ResourceName } from './names.ts';
+import { renderMaster, renderMedia } from './playlist.ts';
+import { SoundView } from './sound-view.ts';
+import { IMMUTABLE_SECONDS, mediaAnswer, readStoredMedia } from './stored-media.ts';
 import { nextSequence, type PartRecord, type Timeline } from './timeline.ts';
 
 const MP4 = 'video/mp4';
+/** A playlist that carries what was asked for stays a right answer to that question: six target durations (B.1). */
+const BLOCKED_TARGETS = 6;
+/** Any other live playlist: a thousand players without blocking reload must not reach the hub. */
+const PLAIN_SECONDS = 1;
+/** An ended one changes when it is trimmed. */
+const ENDED_SECONDS = 10;
 
 /** Serves a timeline that grows; `changed` is called after every change to it. */
 export class LiveSource implements HlsSource {
@@ -12,11 +19,13 @@ export class LiveSource implements HlsSource {
   readonly #storageDir: string;
   readonly #partBytes = new Map<string, Buffer>();
   readonly #waiting = new Set<() => void>();
-  readonly #rendered = new Map<boolean, string>();
+  readonly #rendered = new Map<string, string>();
+  readonly #sound: SoundView;
 
   constructor(options: { timeline: Timeline; storageDir: string }) {
     this.#timeline = options.timeline;
     this.#storageDir = options.storageDir;
+    this.#sound = new SoundView(options.storageDir);
   }
 
   /** Parts are served from memory: every viewer fetches each within a second or two. */
@@ -33,58 +42,79 @@ export class LiveSource implements HlsSource {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  master({ mediaUri }: { mediaUri: string }): HlsAnswer {
+  master({ folderUri, only }: { folderUri: string; only?: Rendition }): HlsAnswer {
     const init = this.#timeline.inits.at(-1);
     if (!init) return { kind: 'not-found' };
-    const bandwidth = peakBandwidth(this.#timeline.segments);
-    return { kind: 'playlist', body: renderMaster({ init, bandwidth, mediaUri }), maxAgeSeconds: 0 };
+    const { segments } = this.#timeline;
+    const body = renderMaster({ init, segments, folderUri, ...(only ? { only } : {}) });
+    return { kind: 'playlist', body, maxAgeSeconds: 0 };
   }
 
   async awaitPlaylist(
-    options: { msn?: number; part?: number; skip?: boolean; signal?: AbortSignal } = {},
+    options: {
+      rendition?: Rendition;
+      msn?: number;
+      part?: number;
+      skip?: boolean;
+      signal?: AbortSignal;
+    } = {},
   ): Promise<HlsAnswer> {
-    const { msn, part, skip = false, signal } = options;
+    const { rendition = 'source', msn, part, skip = false, signal } = options;
     const timeline = this.#timeline;
-    if (part !== undefined && msn === undefined)
-      return { kind: 'bad-request', reason: '_HLS_part without _HLS_msn' };
-    if (msn !== undefined && !timeline.ended) {
-      if (msn > nextSequence(timeline) + 1)
-        return { kind: 'bad-request', reason: '_HLS_msn is too far ahead' };
-      await this.#until(() => timeline.ended || isListed(timeline, msn, part), signal);
-    }
+    const reason = faultOf(timeline, msn, part);
+    if (reason !== null) return { kind: 'bad-request', reason };
+    const reached = () => timeline.ended || msn === undefined || isListed(timeline, msn, part);
+    await this.#until(reached, signal);
     if (timeline.segments.length === 0 && !timeline.open) return { kind: 'not-found' };
-    return { kind: 'playlist', body: this.#render(skip), maxAgeSeconds: 0 };
+    const body = this.#render({ rendition, skip });
+    if (timeline.ended) return { kind: 'playlist', body, maxAgeSeconds: ENDED_SECONDS };
+    if (msn === undefined) return { kind: 'playlist', body, maxAgeSeconds: PLAIN_SECONDS };
+    // What was waited for in vain may come at any moment.
+    const maxAgeSeconds = reached() ? timeline.targetSeconds * BLOCKED_TARGETS : 0;
+    return { kind: 'playlist', body, maxAgeSeconds };
   }
 
   async resource(name: string, options: { range?: string; signal?: AbortSignal } = {}): Promise<HlsAnswer> {
     const parsed = parseResourceName(name);
     if (!parsed) return { kind: 'not-found' };
-    if (parsed.kind === 'part') return this.#part(name, options.signal);
+    const { range, signal } = options;
+    if (parsed.kind === 'part') return this.#part(parsed, signal);
     const row =
       parsed.kind === 'init'
-        ? this.#timeline.inits.find(({ initIndex }) => initIndex === parsed.initIndex)
+        ? this.#init(parsed.initIndex)
         : this.#timeline.segments[parsed.sequence - (this.#timeline.segments[0]?.sequence ?? 0)];
-    if (!row) return { kind: 'not-found' };
-    return readStoredMedia(this.#storageDir, { key: row.file, contentType: MP4, range: options.range });
+    const init = row && this.#init(row.initIndex);
+    if (!row || !init) return { kind: 'not-found' };
+    if (parsed.rendition === 'source')
+      return readStoredMedia(this.#storageDir, { key: row.file, contentType: MP4, range });
+    const body = await (parsed.kind === 'init'
+      ? this.#sound.init(init)
+      : this.#sound.segment(row.file, init));
+    return body ? mediaAnswer(body, { contentType: 'audio/mp4', range }) : { kind: 'not-found' };
   }
 
-  async #part(name: string, signal: AbortSignal | undefined): Promise<HlsAnswer> {
+  #init(initIndex: number) {
+    return this.#timeline.inits.find((init) => init.initIndex === initIndex);
+  }
+
+  async #part(part: ResourceName & { kind: 'part' }, signal: AbortSignal | undefined): Promise<HlsAnswer> {
+    const name = partName(part);
     const hinted = () => this.#timeline.hint !== null && partName(this.#timeline.hint) === name;
     if (hinted()) await this.#until(() => !hinted(), signal);
-    const body = this.#partBytes.get(name);
+    const bytes = this.#partBytes.get(name);
+    const init = this.#init(part.initIndex);
+    if (!bytes || !init) return { kind: 'not-found' };
+    const sound = part.rendition === 'sound';
+    const body = sound ? await this.#sound.part(bytes, init) : bytes;
     if (!body) return { kind: 'not-found' };
-    return {
-      kind: 'media',
-      contentType: MP4,
-      body,
-      byteLength: body.length,
-      maxAgeSeconds: IMMUTABLE_SECONDS,
-    };
+    const contentType = sound ? 'audio/mp4' : MP4;
+    return { kind: 'media', contentType, body, byteLength: body.length, maxAgeSeconds: IMMUTABLE_SECONDS };
   }
 
-  #render(skip: boolean): string {
-    const body = this.#rendered.get(skip) ?? renderMedia(this.#timeline, { skip });
-    this.#rendered.set(skip, body);
+  #render(options: { rendition: Rendition; skip: boolean }): string {
+    const key = `${options.rendition} ${options.skip}`;
+    const body = this.#rendered.get(key) ?? renderMedia(this.#timeline, options);
+    this.#rendered.set(key, body);
     return body;
   }
 
@@ -106,6 +136,18 @@ export class LiveSource implements HlsSource {
       this.#waiting.add(check);
     });
   }
+}
+
+/** What is wrong with the delivery directives, by RFC 8216bis 6.2.5.2; null when nothing is. */
+function faultOf(timeline: Timeline, msn: number | undefined, part: number | undefined): string | null {
+  if (msn === undefined) return part === undefined ? null : '_HLS_part without _HLS_msn';
+  if (timeline.ended) return null;
+  if (msn > nextSequence(timeline) + 1) return '_HLS_msn is too far ahead';
+  // The draft's Advance Part Limit.
+  const limit = timeline.partSeconds < 1 ? Math.ceil(3 / timeline.partSeconds) : 3;
+  const parts = timeline.open?.sequence === msn ? timeline.open.parts.length : 0;
+  const further = msn >= (timeline.open?.sequence ?? nextSequence(timeline));
+  return further && part !== undefined && part > parts - 1 + limit ? '_HLS_part is too far ahead' : null;
 }
 
 function isListed(timeline: Timeline, msn: number, part: number | undefined): boolean {

@@ -30,3 +30,17 @@ export async function readStoredMedia(
     range: { ...range, totalBytes: found.size },
   };
 }
+
+/** Bytes that are in memory, or the range of them that was asked for. */
+export function mediaAnswer(
+  bytes: Buffer,
+  options: { contentType: string; range?: string | undefined },
+): HlsAnswer {
+  const { contentType } = options;
+  const range = parseByteRange(options.range, bytes.length);
+  if (range === 'unsatisfiable') return { kind: 'range-not-satisfiable', totalBytes: bytes.length };
+  const common = { kind: 'media', contentType, maxAgeSeconds: IMMUTABLE_SECONDS } as const;
+  if (range === 'whole') return { ...common, body: bytes, byteLength: bytes.length };
+  const body = bytes.subarray(range.start, range.end + 1);
+  return { ...common, body, byteLength: body.length, range: { ...range, totalBytes: bytes.length } };
+}

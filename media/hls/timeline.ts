@@ -37,6 +37,19 @@ export function nextSequence(timeline: Timeline): number {
   return timeline.open ? timeline.open.sequence + 1 : (timeline.segments.at(-1)?.sequence ?? -1) + 1;
 }
 
+/** The last segment that is listed, whole or begun, and its last part where parts of it are. */
+export function lastListed({
+  open,
+  segments,
+  recentParts,
+}: Timeline): { sequence: number; part: number | null } | null {
+  if (open && open.parts.length > 0) return { sequence: open.sequence, part: open.parts.length - 1 };
+  const last = segments.at(-1);
+  if (!last) return null;
+  const parts = recentParts.get(last.sequence)?.length ?? 0;
+  return { sequence: last.sequence, part: parts > 0 ? parts - 1 : null };
+}
+
 /** Longest segment that a broadcast with these settings makes, rounded as RFC 8216 4.3.3.1 asks. */
 export function targetSeconds(segmentSeconds: number, segments: readonly SegmentRecord[]): number {
   const longest = segments.reduce((max, { durationMs }) => Math.max(max, Math.round(durationMs / 1000)), 0);

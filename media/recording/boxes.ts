@@ -61,3 +61,10 @@ export class BoxReader {
     return boxes;
   }
 }
+
+export function makeBox(type: string, body: Buffer): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(8 + body.length);
+  header.write(type, 4, 'latin1');
+  return Buffer.concat([header, body]);
+}

@@ -1,4 +1,4 @@
-import { readBoxes, type Box } from './boxes.ts';
+import { makeBox, readBoxes, type Box } from './boxes.ts';
 
 /**
  * One moov out of two that describe a track each: the second's track and its defaults are added to the first's.
@@ -10,11 +10,11 @@ export function mergeInits(first: Box, second: Box): Buffer {
   const trak = pick(added, 'trak');
   const trex = pick(readBoxes(pick(added, 'mvex').body), 'trex');
   const body = children.flatMap((child) => {
-    if (child.type === 'mvex') return [trak.bytes, box('mvex', Buffer.concat([child.body, trex.bytes]))];
+    if (child.type === 'mvex') return [trak.bytes, makeBox('mvex', Buffer.concat([child.body, trex.bytes]))];
     if (child.type === 'mvhd') return [withNextTrackId(child.bytes)];
     return [child.bytes];
   });
-  return box('moov', Buffer.concat(body));
+  return makeBox('moov', Buffer.concat(body));
 }
 
 function pick(boxes: Box[], type: string): Box {
@@ -28,11 +28,4 @@ function withNextTrackId(mvhd: Buffer): Buffer {
   const copy = Buffer.from(mvhd);
   copy.writeUInt32BE(3, copy.length - 4);
   return copy;
-}
-
-function box(type: string, body: Buffer): Buffer {
-  const header = Buffer.alloc(8);
-  header.writeUInt32BE(8 + body.length);
-  header.write(type, 4, 'latin1');
-  return Buffer.concat([header, body]);
 }

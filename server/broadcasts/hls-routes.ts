@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { HlsAnswer, HlsSource } from '../../media/contract.ts';
@@ -9,7 +10,8 @@ import { responseOf } from './hls-answer.ts';
 import { throughMedia } from './media-errors.ts';
 import type { Broadcasts } from './service.ts';
 
-const MEDIA_PLAYLIST = 'media.m3u8';
+/** What stands below the path token: `media.m3u8` and `sound.m3u8`, and the media that they name. */
+const PLAYLISTS = { 'media.m3u8': 'source', 'sound.m3u8': 'sound' } as const;
 
 /** The directives of blocking playlist reload (Low-Latency HLS, RFC 8216bis 6.2.5). */
 const directives = z.object({
@@ -25,14 +27,21 @@ const directives = z.object({
 export function hlsRoutes(broadcasts: Broadcasts) {
   const tags = ['playback'];
   return new Hono<HubEnv>()
+    .use(refusalsUncached)
     .get(
       '/:id/index.m3u8',
       describeRoute({ tags, summary: 'Master playlist: live with low-latency parts, later the replay' }),
       async (c) => {
         const { source, token } = await broadcasts.openPlaylist(c.get('caller'), c.req.param('id'));
-        const answer = await throughMedia(() => source.master({ mediaUri: `${token}/${MEDIA_PLAYLIST}` }));
-        if (answer.kind === 'not-found') throw new HubError('broadcast.not-live');
-        return responseOf(answer, 'private');
+        return masterOf(() => source.master({ folderUri: `${token}/` }));
+      },
+    )
+    .get(
+      '/:id/sound.m3u8',
+      describeRoute({ tags, summary: 'Master playlist of the sound alone, for poor networks' }),
+      async (c) => {
+        const { source, token } = await broadcasts.openPlaylist(c.get('caller'), c.req.param('id'));
+        return masterOf(() => source.master({ folderUri: `${token}/`, only: 'sound' }));
       },
     )
     .get(
@@ -53,16 +62,31 @@ export function hlsRoutes(broadcasts: Broadcasts) {
     );
 }
 
+/** What is not there yet, or not for this asker, may be in a moment: no cache may answer so to others. */
+const refusalsUncached = createMiddleware<HubEnv>(async (c, next) => {
+  await next();
+  if (c.res.status >= 400) c.res.headers.set('Cache-Control', 'no-store');
+});
+
+async function masterOf(work: () => HlsAnswer): Promise<Response> {
+  const answer = await throughMedia(work);
+  if (answer.kind === 'not-found') throw new HubError('broadcast.not-live');
+  return responseOf(answer, 'private');
+}
+
 function ask(
   source: HlsSource,
   file: string,
   { query, range, signal }: { query: z.infer<typeof directives>; range?: string; signal: AbortSignal },
 ): Promise<HlsAnswer> {
-  if (file !== MEDIA_PLAYLIST) return source.resource(file, { range, signal });
+  if (!isPlaylist(file)) return source.resource(file, { range, signal });
   return source.awaitPlaylist({
+    rendition: PLAYLISTS[file],
     msn: query._HLS_msn,
     part: query._HLS_part,
     skip: query._HLS_skip !== undefined,
     signal,
   });
 }
+
+const isPlaylist = (file: string): file is keyof typeof PLAYLISTS => Object.hasOwn(PLAYLISTS, file);

@@ -131,7 +131,7 @@ export interface BroadcastView {
   /** People watching now, each once however many devices. */
   viewers: number;
   recordedMs: number;
-  addresses: { watch: string; hls: string };
+  addresses: { watch: string; hls: string; sound: string };
   /** What the reader may do here. */
   may: {
     publish: boolean;

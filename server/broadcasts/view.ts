@@ -16,7 +16,11 @@ export function viewOf(
   return {
     ...shown,
     ...figures,
-    addresses: { watch: `/live/${row.id}`, hls: `/hls/${row.id}/index.m3u8` },
+    addresses: {
+      watch: `/live/${row.id}`,
+      hls: `/hls/${row.id}/index.m3u8`,
+      sound: `/hls/${row.id}/sound.m3u8`,
+    },
     may: {
       publish: open && may(caller, 'broadcast.publish', about),
       end: open && may(caller, 'broadcast.end', about),

@@ -44,6 +44,11 @@ export const BROADCAST_EXAMPLES: Record<string, Example> = {
     request: theBroadcast,
     neverSucceeds: 'nothing is on the air; tests/broadcasts plays it',
   },
+  'GET /hls/:id/sound.m3u8': {
+    about: aboutBroadcast,
+    request: theBroadcast,
+    neverSucceeds: 'nothing is on the air; tests/broadcasts plays it',
+  },
   'GET /hls/:id/:token/:file': {
     about: aboutBroadcast,
     request: ({ t, broadcastId }) => {

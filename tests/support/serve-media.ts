@@ -82,7 +82,7 @@ async function answerHls(hls: HlsSource, url: URL, request: IncomingMessage, res
   const range = request.headers.range;
   const answer =
     name === 'index.m3u8'
-      ? hls.master({ mediaUri: 'media.m3u8' })
+      ? hls.master({ folderUri: '' })
       : name === 'media.m3u8'
         ? await hls.awaitPlaylist({
             ...(msn ? { msn: msn.value } : {}),

@@ -47,6 +47,7 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'POST /api/broadcasts/:id/cohosts': 'cohost.name',
   'DELETE /api/broadcasts/:id/cohosts/:accountId': 'cohost.name',
   'GET /hls/:id/index.m3u8': 'broadcast.watch',
+  'GET /hls/:id/sound.m3u8': 'broadcast.watch',
   'GET /hls/:id/:token/:file': 'broadcast.segments',
   'socket broadcast:join': 'broadcast.watch',
   'socket media:transport': 'broadcast.watch',

@@ -71,6 +71,7 @@ segment-1.m4s
 #EXT-X-PART:DURATION=0.26667,URI="part-0-15.m4s",INDEPENDENT=YES
 #EXT-X-PART:DURATION=0.26667,URI="part-0-16.m4s"
 #EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-0-17.m4s"
+#EXT-X-RENDITION-REPORT:URI="sound.m3u8",LAST-MSN=2,LAST-PART=1
 `,
     );
   });
@@ -96,18 +97,35 @@ segment-1.m4s
       '#EXTINF:2.00000,',
       'segment-1.m4s',
       '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-1-3.m4s"',
+      '#EXT-X-RENDITION-REPORT:URI="sound.m3u8",LAST-MSN=1',
       '',
     ]);
   });
 
   test('an interrupted one announces the discontinuity to come and hints at nothing', () => {
     const body = renderMedia(timeline({ recentParts: new Map(), open: null, hint: null }));
-    expect(body.split('\n').slice(-4)).toEqual([
+    expect(body.split('\n').slice(-5)).toEqual([
       '#EXTINF:1.96700,',
       'segment-1.m4s',
       '#EXT-X-DISCONTINUITY',
+      '#EXT-X-RENDITION-REPORT:URI="sound.m3u8",LAST-MSN=1',
       '',
     ]);
+  });
+
+  test('the sound alone has the same numbers, times and breaks under names of its own', () => {
+    const grown = timeline({
+      inits: [init(0), init(1)],
+      segments: [segment(0, 0), segment(1, 1)],
+      recentParts: new Map([[1, parts(1, 0, 7)]]),
+    });
+    grown.open!.initIndex = 1;
+    const sound = renderMedia(grown, { rendition: 'sound' });
+    const own = (body: string) =>
+      body.replace('"media.m3u8"', '"sound.m3u8"').replaceAll(/sound-|,INDEPENDENT=YES/g, '');
+    expect(own(sound)).toBe(own(renderMedia(grown)));
+    expect(sound.match(/^#EXT-X-PART:(?!.*sound-part.*INDEPENDENT=YES).*$/gm)).toBeNull();
+    expect(sound).toContain('#EXT-X-RENDITION-REPORT:URI="media.m3u8",LAST-MSN=2,LAST-PART=1\n');
   });
 
   test('an update leaves out what is older than six target durations and repeats the init', () => {
@@ -166,10 +184,17 @@ segment-1.m4s
   expect(HLS.parse(body)).toMatchObject({ endlist: true, playlistType: 'VOD' });
 });
 
-test('the master playlist names the one variant', () => {
-  expect(renderMaster({ init: init(3), bandwidth: 912_345, mediaUri: 't/abc/media.m3u8' })).toBe(`#EXTM3U
+test('the master playlist names the picture and the sound alone, or the sound only', () => {
+  const options = { init: init(3), segments: [segment(0, 3), segment(1, 3, 1000)], folderUri: 't/abc/' };
+  expect(renderMaster(options)).toBe(`#EXTM3U
 #EXT-X-VERSION:9
-#EXT-X-STREAM-INF:BANDWIDTH=912345,CODECS="avc1.42c01f,mp4a.40.2",RESOLUTION=1280x720
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-STREAM-INF:BANDWIDTH=1600008,AVERAGE-BANDWIDTH=1066670,CODECS="avc1.42c01f,mp4a.40.2",RESOLUTION=1280x720
 t/abc/media.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=170000,AVERAGE-BANDWIDTH=132000,CODECS="mp4a.40.2"
+t/abc/sound.m3u8
 `);
+  expect(renderMaster({ ...options, only: 'sound' }).match(/^[^#].*/gm)).toEqual(['t/abc/sound.m3u8']);
+  HLS.setOptions({ strictMode: true });
+  expect((HLS.parse(renderMaster(options)) as HLS.types.MasterPlaylist).variants).toHaveLength(2);
 });

@@ -73,7 +73,7 @@ describe('blocking reload', () => {
   test('nothing recorded yet is not found', async () => {
     expect(await source.awaitPlaylist()).toEqual({ kind: 'not-found' });
     timeline.inits = [];
-    expect(source.master({ mediaUri: 'media.m3u8' })).toEqual({ kind: 'not-found' });
+    expect(source.master({ folderUri: '' })).toEqual({ kind: 'not-found' });
   });
 
   test('waits for the part asked for', async () => {
@@ -83,6 +83,14 @@ describe('blocking reload', () => {
     expect(await settled(next)).toBe(false);
     addPart(1);
     expect(bodyOf(await next)).toContain('URI="part-0-1.m4s"\n');
+  });
+
+  test('a cache may keep what was asked for by number, hardly what was not, and never what was waited for in vain', async () => {
+    addPart(0);
+    expect(await source.awaitPlaylist({ msn: 0, part: 0 })).toMatchObject({ maxAgeSeconds: 18 });
+    expect(await source.awaitPlaylist()).toMatchObject({ maxAgeSeconds: 1 });
+    const late = await source.awaitPlaylist({ msn: 0, part: 1, signal: AbortSignal.abort() });
+    expect(late).toMatchObject({ kind: 'playlist', maxAgeSeconds: 0 });
   });
 
   test('a segment that closed early answers whoever waits for a further part of it', async () => {
@@ -99,6 +107,11 @@ describe('blocking reload', () => {
     addPart(0);
     expect(await source.awaitPlaylist({ msn: 4 })).toMatchObject({ kind: 'bad-request' });
     expect(await source.awaitPlaylist({ part: 1 })).toMatchObject({ kind: 'bad-request' });
+    expect(await source.awaitPlaylist({ msn: 0, part: 11 })).toMatchObject({ kind: 'bad-request' });
+    const gone = AbortSignal.abort();
+    expect(await source.awaitPlaylist({ msn: 0, part: 10, signal: gone })).toMatchObject({
+      kind: 'playlist',
+    });
   });
 
   test('the end of the broadcast and a client that goes away both end the waiting', async () => {
