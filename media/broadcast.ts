@@ -156,6 +156,8 @@ export class Broadcast implements BroadcastMedia {
 
   closeProducer({ peerId, producerId }: Request<'closeProducer'>): void {
     this.#room.closeProducer(peerId, producerId);
+    // It has no use for a part of its stream.
+    this.#closeEncoders(peerId);
   }
 
   producers(): ProducerInfo[] {
@@ -194,9 +196,7 @@ export class Broadcast implements BroadcastMedia {
 
   closePeer(peerId: string): void {
     this.#room.closePeer(peerId);
-    for (const encoder of this.#encoders) {
-      if (encoder.peerId === peerId) this.#closeEncoder(encoder);
-    }
+    this.#closeEncoders(peerId);
   }
 
   setStage(wish: StageWish): void {
@@ -247,10 +247,13 @@ export class Broadcast implements BroadcastMedia {
     return [...this.#encoders].flatMap(({ pid }) => pid ?? []);
   }
 
-  #closeEncoder(encoder: EncoderFeed): void {
-    encoder.close().catch((error: unknown) => {
-      this.#context.log('error', "an encoder's relay could not be closed", { error: String(error) });
-    });
+  #closeEncoders(peerId: string): void {
+    for (const encoder of this.#encoders) {
+      if (encoder.peerId !== peerId) continue;
+      encoder.close().catch((error: unknown) => {
+        this.#context.log('error', "an encoder's relay could not be closed", { error: String(error) });
+      });
+    }
   }
 
   /** True while it waits for a worker in vain. */

@@ -266,7 +266,6 @@ export interface BroadcastMedia {
 
   /** Bytes that came from the peer so far, media, reports and signs of life: who vanished adds none. */
   bytesReceived(peerId: string): Promise<number>;
-  /** Closes all the peer's transports, and so its producers and consumers. Unknown peers are fine. */
   /** Closes all the peer's transports, and so its producers and consumers; an encoder is sent away. Unknown peers are fine. */
   closePeer(peerId: string): void;
   /** Who is shown in HLS and in the recording, from now on. Every sound that is published and not muted is heard. */

@@ -18,8 +18,8 @@ import { grantRoutes } from './identity/grant-routes.ts';
 import { personRoutes } from './identity/person-routes.ts';
 import type { Identity } from './identity/service.ts';
 import { setupRoutes } from './identity/setup-routes.ts';
-import { broadcastRoutes } from './broadcasts/routes.ts';
 import { cohostRoutes } from './broadcasts/cohost-routes.ts';
+import { broadcastRoutes, ownStreamKeyRoutes } from './broadcasts/routes.ts';
 import { hlsRoutes } from './broadcasts/hls-routes.ts';
 import type { Broadcasts } from './broadcasts/service.ts';
 import { courseRoutes, termRoutes } from './learning/routes.ts';
@@ -73,6 +73,7 @@ export function composeApp(parts: AppParts) {
     .route('/api/regions', regionRoutes(parts.regions))
     .route('/api/broadcasts', broadcastRoutes(parts.broadcasts))
     .route('/api/broadcasts', cohostRoutes(parts.broadcasts))
+    .route('/api/me/stream-key', ownStreamKeyRoutes(parts.broadcasts))
     .route('/hls', hlsRoutes(parts.broadcasts))
     .route('/api/courses', courseRoutes(parts.learning))
     .route('/api/catalogue/terms', termRoutes())

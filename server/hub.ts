@@ -56,6 +56,8 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     names: identity,
     accounts: identity,
     homes: identity,
+    rights: identity,
+    rtmpHost: config.rtmpHost,
     membership: {
       isMember: (...asked) => training.isMember(...asked),
       broadcastIdsOf: (personId) => training.broadcastIdsOf(personId),
@@ -63,6 +65,12 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     thresholds: { thresholdMinutesFor: (id) => training.thresholdMinutesFor(id) },
     pingSeconds: config.presencePingSeconds,
     graceMinutes: config.broadcastGraceMinutes,
+  });
+
+  identity.onAccountNews(({ accountId }) => {
+    broadcasts.recheckEncoders(accountId).catch((error: unknown) => {
+      log.error({ err: error, accountId }, 'the encoders of an account could not be looked at again');
+    });
   });
 
   const learning = openLearning({ db, clock, regions });

@@ -97,6 +97,22 @@ export const chatMessages = sqliteTable(
   ],
 );
 
+/** Keys by which encoders push. Only a keyed hash is kept; a key that was changed or taken back has ended. */
+export const streamKeys = sqliteTable(
+  'stream_keys',
+  {
+    id: text().primaryKey(),
+    keyHash: text('key_hash').notNull().unique(),
+    /** Who made it, and in whose name it publishes. */
+    accountId: text('account_id').notNull(),
+    /** Null: the account's own, for whichever broadcast of its is on or next. */
+    broadcastId: text('broadcast_id').references(() => broadcasts.id),
+    createdAt: text('created_at').notNull(),
+    endedAt: text('ended_at'),
+  },
+  (t) => [index('stream_keys_account').on(t.accountId, t.broadcastId)],
+);
+
 /** When a person's device was really watching, measured by the server. Times are milliseconds since the epoch. */
 export const presenceSpans = sqliteTable(
   'presence_spans',

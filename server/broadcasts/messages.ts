@@ -8,6 +8,7 @@ import type {
 import { z } from 'zod';
 import type {
   ConsumerParameters,
+  EncoderState,
   Layout,
   ProducerInfo,
   StagePicture,
@@ -215,6 +216,18 @@ export interface RaisedHand {
   here: boolean;
 }
 
+/** The encoder that pushes by RTMP, for those who may publish. `connected` false: what was known of the last one. */
+export interface EncoderNews extends EncoderState {
+  connected: boolean;
+}
+
+/** What one needs to set up an encoder. `url` null: none are received here. `createdAt` null: no key has been made. */
+export interface StreamKeyInfo {
+  url: string | null;
+  createdAt: string | null;
+  encoder: EncoderNews | null;
+}
+
 /** What changed about a broadcast for everyone in it. */
 export interface StateNews {
   state: BroadcastState;
@@ -263,6 +276,8 @@ export interface ClientMessages {
 /** What the hub says to everyone in a broadcast, or to one of them. */
 export interface HubMessages extends RealtimeEvents {
   'broadcast:state': (news: StateNews) => void;
+  /** Told to those who may publish only. */
+  'broadcast:encoder': (news: EncoderNews) => void;
   'broadcast:viewers': (news: { viewers: number }) => void;
   'chat:message': (message: ChatMessage) => void;
   'stage:changed': (stage: StageView) => void;

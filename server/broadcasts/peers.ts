@@ -43,6 +43,11 @@ export class Peers {
     this.#bySocket.set(peer.socketId, peer);
   }
 
+  /** Takes in one that has no page, and stays until it is removed. */
+  admit(peer: Peer): void {
+    this.#byId.set(peer.id, peer);
+  }
+
   /** Hands an earlier peer of the same device and account to a new socket, or undefined when there is none. */
   adopt(
     id: string | undefined,

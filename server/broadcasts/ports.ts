@@ -1,3 +1,5 @@
+import type { Caller } from '../platform/access/actor.ts';
+
 /** Who takes part in a broadcast that is not public: training knows who is enrolled. */
 export interface Membership {
   isMember(broadcastId: string, personId: string): Promise<boolean>;
@@ -8,6 +10,11 @@ export interface Membership {
 /** From how many effective minutes presence counts: it belongs to the training session. Undefined: nothing asks for it. */
 export interface PresenceThresholds {
   thresholdMinutesFor(broadcastId: string): Promise<number | undefined>;
+}
+
+/** Who an account is at this moment, with the rights it holds: identity knows. Undefined for a closed one. */
+export interface Rights {
+  actorOf(accountId: string): Promise<Caller>;
 }
 
 /** The names under which people speak in a room, by account id: identity knows them. */

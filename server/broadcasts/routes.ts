@@ -55,5 +55,48 @@ export function broadcastRoutes(broadcasts: Broadcasts) {
       '/:id/end',
       describeRoute({ tags, summary: 'End a broadcast; its address then plays the replay' }),
       async (c) => c.json(await broadcasts.endBroadcast(c.get('caller'), c.req.param('id'))),
+    )
+    .get(
+      '/:id/stream-key',
+      describeRoute({ tags, summary: 'How an encoder is set up, and what is seen of it' }),
+      async (c) =>
+        c.json(await broadcasts.readStreamKey(c.get('caller'), c.req.param('id'), hostOf(c.req.url))),
+    )
+    .post(
+      '/:id/stream-key',
+      describeRoute({ tags, summary: 'Make or change the key encoders push with; shown once' }),
+      async (c) =>
+        c.json(await broadcasts.makeStreamKey(c.get('caller'), c.req.param('id'), hostOf(c.req.url)), 201),
+    )
+    .delete(
+      '/:id/stream-key',
+      describeRoute({ tags, summary: 'Take the key back; an encoder that pushes with it is cut off' }),
+      async (c) => {
+        await broadcasts.revokeStreamKey(c.get('caller'), c.req.param('id'));
+        return c.body(null, 204);
+      },
     );
+}
+
+/** The caller's own stream key. */
+export function ownStreamKeyRoutes({ ownStreamKey }: Broadcasts) {
+  const tags = ['broadcasts'];
+  return new Hono<HubEnv>()
+    .get('/', describeRoute({ tags, summary: "Whether one's own stream key is made" }), async (c) =>
+      c.json(await ownStreamKey.read(c.get('caller'), hostOf(c.req.url))),
+    )
+    .post(
+      '/',
+      describeRoute({ tags, summary: "Make or change one's own stream key; shown once" }),
+      async (c) => c.json(await ownStreamKey.make(c.get('caller'), hostOf(c.req.url)), 201),
+    )
+    .delete('/', describeRoute({ tags, summary: "Take one's own stream key back" }), async (c) => {
+      await ownStreamKey.revoke(c.get('caller'));
+      return c.body(null, 204);
+    });
+}
+
+/** The name by which the asking page reached the hub. */
+function hostOf(url: string): string {
+  return new URL(url).hostname;
 }

@@ -17,22 +17,24 @@ import { removeIfMute } from './ghosts.ts';
 import { broadcastsProbe, registerBroadcastMetrics } from './health.ts';
 import { openCohosts } from './cohosts.ts';
 import { openFloor } from './floor.ts';
+import { openEncoders } from './encoders.ts';
 import { openHlsTokens } from './hls-token.ts';
 import { throughMedia } from './media-errors.ts';
-import type { BroadcastView } from './messages.ts';
+import type { BroadcastView, StreamKeyInfo } from './messages.ts';
 import { openOnAir } from './on-air.ts';
 import { countViewers, Peers, type Peer } from './peers.ts';
 import { openPlayback } from './playback.ts';
-import type { Accounts, ChatNames, Homes, Membership, PresenceThresholds } from './ports.ts';
+import type { Accounts, Rights, ChatNames, Homes, Membership, PresenceThresholds } from './ports.ts';
 import { openPresence } from './presence.ts';
 import { openRecordingIndex } from './recording-index.ts';
 import { roomMessages } from './room-messages.ts';
-import type { BroadcastState } from './rules.ts';
+import { isOpen, type BroadcastState } from './rules.ts';
 import { openScene } from './scene.ts';
 import { stageMessages } from './stage-messages.ts';
 import { signallingMessages } from './signalling.ts';
 import { reliveBroadcast } from './relive.ts';
 import { findBroadcast, findBroadcasts, insertBroadcast, type BroadcastRow } from './store.ts';
+import { openStreamKeys, type NewStreamKey } from './stream-keys.ts';
 import { listVisible } from './list-visible.ts';
 import { openViewerNews } from './viewer-news.ts';
 import { viewOf } from './view.ts';
@@ -60,11 +62,14 @@ export function openBroadcasts(parts: {
   names: ChatNames;
   accounts: Accounts;
   homes: Homes;
+  rights: Rights;
   membership: Membership;
   thresholds: PresenceThresholds;
   pingSeconds: number;
   /** A trainer whose power fails may come back within this time and go on at the same address. */
   graceMinutes: number;
+  /** Where encoders reach the hub, if not at the name its pages are asked for by. */
+  rtmpHost: string | undefined;
 }) {
   const { db, clock, log, plane, regions, realtime } = parts;
   const { announce } = realtime;
@@ -88,6 +93,12 @@ export function openBroadcasts(parts: {
   const tokens = openHlsTokens(parts);
   const chat = openChat({ db, clock, names: parts.names });
 
+  const encoders = openEncoders({ ...parts, announce, peers, onAir, floor, scene, membership });
+  const streamKeys = openStreamKeys({
+    ...{ db, clock, vault: parts.vault, rtmpPort: plane.rtmpPort, rtmpHost: parts.rtmpHost },
+    onEnded: (keyId) => encoders.keyEnded(keyId),
+  });
+
   function leave(peer: Peer): void {
     onAir.stage(peer.broadcastId)?.media.closePeer(peer.id);
     viewerNews.changed(peer.broadcastId);
@@ -108,6 +119,14 @@ export function openBroadcasts(parts: {
   async function view(row: BroadcastRow, caller: Caller): Promise<BroadcastView> {
     const viewers = countViewers(peers.inBroadcast(row.id));
     return viewOf(row, caller, await circumstancesOf(row, caller, membership), { viewers });
+  }
+
+  /** The holder of a broadcast's key: who asks, where they may publish. */
+  async function keyHolder(caller: Caller, id: string) {
+    const row = await requireBroadcast(id);
+    const about = await circumstancesOf(row, caller, membership);
+    const { accountId } = actorWhoMay(caller, 'broadcast.publish', about);
+    return { row, holder: { accountId, broadcastId: id } };
   }
 
   realtime.register(
@@ -183,6 +202,49 @@ export function openBroadcasts(parts: {
       await onAir.end(id, 'asked');
       return view(await requireBroadcast(id), caller);
     },
+
+    /** How an encoder is set up for a broadcast, and what is seen of it. `askedHost`: the name the page was reached by. */
+    async readStreamKey(caller: Caller, id: string, askedHost: string): Promise<StreamKeyInfo> {
+      const { holder } = await keyHolder(caller, id);
+      const createdAt = await streamKeys.madeAt(holder);
+      return {
+        url: streamKeys.addressFor(askedHost),
+        createdAt,
+        encoder: encoders.newsOf(id, holder.accountId),
+      };
+    },
+
+    /** Makes or changes the key of a broadcast. An encoder that publishes with the earlier one is cut off at once. */
+    async makeStreamKey(caller: Caller, id: string, askedHost: string): Promise<NewStreamKey> {
+      const { row, holder } = await keyHolder(caller, id);
+      if (!isOpen(row.state)) throw new HubError('broadcast.ended');
+      return streamKeys.make(holder, askedHost);
+    },
+
+    async revokeStreamKey(caller: Caller, id: string): Promise<void> {
+      const { holder } = await keyHolder(caller, id);
+      await streamKeys.revoke(holder);
+    },
+
+    /** The caller's own key: it publishes to whichever of their broadcasts is on, or else is next. */
+    ownStreamKey: {
+      async read(caller: Caller, askedHost: string): Promise<Omit<StreamKeyInfo, 'encoder'>> {
+        const { accountId } = actorWhoMay(caller, 'stream-key.own');
+        const createdAt = await streamKeys.madeAt({ accountId, broadcastId: null });
+        return { url: streamKeys.addressFor(askedHost), createdAt };
+      },
+      async make(caller: Caller, askedHost: string): Promise<NewStreamKey> {
+        const { accountId } = actorWhoMay(caller, 'stream-key.own');
+        return streamKeys.make({ accountId, broadcastId: null }, askedHost);
+      },
+      async revoke(caller: Caller): Promise<void> {
+        const { accountId } = actorWhoMay(caller, 'stream-key.own');
+        await streamKeys.revoke({ accountId, broadcastId: null });
+      },
+    },
+
+    /** An account's rights changed. */
+    recheckEncoders: (accountId: string): Promise<void> => encoders.recheck(accountId),
 
     /** The source for someone who may watch, and the path token under which its parts are served today. */
     async openPlaylist(caller: Caller, id: string): Promise<{ source: HlsSource; token: string }> {

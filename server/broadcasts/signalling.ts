@@ -6,6 +6,7 @@ import type { Announce, Connection } from '../realtime/connection.ts';
 import type { SocketMessage } from '../realtime/registry.ts';
 import { socketMessage } from '../realtime/service.ts';
 import { stageStanding, type Floor } from './floor.ts';
+import { ensurePlaceOnAir, takeOver } from './going-on-air.ts';
 import { throughMedia } from './media-errors.ts';
 import {
   connectMessage,
@@ -21,7 +22,6 @@ import {
 import type { OnAir } from './on-air.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Scene } from './scene.ts';
-import { ensureRoom } from './stage-messages.ts';
 import type { BroadcastRow } from './store.ts';
 
 /** The messages by which a page sends and receives media. Each asks again whether it may. */
@@ -59,26 +59,6 @@ export function signallingMessages(parts: {
     return { peer, media: mediaOf(peer), accountId };
   }
 
-  /** Throws `stage.full` where too many are on the air. */
-  async function ensurePlace(peer: Peer, accountId: string): Promise<void> {
-    const row = await requireBroadcast(peer.broadcastId);
-    const publishingNow = scene.published(row).map((one) => one.accountId);
-    ensureRoom(await floor.read(row.id), accountId, row.ownerAccountId, publishingNow);
-  }
-
-  /** Another page of the same account is on the air: it is told, and its media ends. What it watches goes on. */
-  function takeOver(media: BroadcastMedia, peer: Peer): void {
-    for (const { peerId, producerId } of media.producers()) {
-      const other = peers.byId(peerId);
-      if (peerId === peer.id || (other && other.accountId !== peer.accountId)) continue;
-      // A clip that the sample plays has no page behind it: it makes way for the owner.
-      if (!other && peer.about.owner) media.closePeer(peerId);
-      if (!other) continue;
-      if (other.socketId !== undefined) announce(other.socketId, 'media:taken-over', null);
-      media.closeProducer({ peerId, producerId });
-    }
-  }
-
   return [
     socketMessage('media:transport', transportMessage, async (from, caller, { direction }) => {
       const { peer, media } = direction === 'send' ? await publishing(from, caller) : watching(from, caller);
@@ -94,8 +74,13 @@ export function signallingMessages(parts: {
     }),
     socketMessage('media:produce', produceMessage, async (from, caller, input) => {
       const { peer, media, accountId } = await publishing(from, caller);
-      await ensurePlace(peer, accountId);
-      takeOver(media, peer);
+      ensurePlaceOnAir(
+        await floor.read(peer.broadcastId),
+        scene,
+        await requireBroadcast(peer.broadcastId),
+        accountId,
+      );
+      takeOver({ peers, announce }, media, peer);
       const producer = await throughMedia(() => media.produce({ peerId: peer.id, ...input }));
       try {
         // The floor may have been taken back meanwhile: what began then is ended like the rest.

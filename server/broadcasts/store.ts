@@ -31,6 +31,19 @@ export function listByState(db: Reader, states: readonly BroadcastState[]): Prom
     .orderBy(asc(broadcasts.createdAt));
 }
 
+/** What an account can still go on the air with. */
+export function listOpenOf(db: Reader, ownerAccountId: string): Promise<BroadcastRow[]> {
+  return db
+    .select()
+    .from(broadcasts)
+    .where(
+      and(
+        eq(broadcasts.ownerAccountId, ownerAccountId),
+        inArray(broadcasts.state, ['scheduled', 'live', 'interrupted']),
+      ),
+    );
+}
+
 export function findBroadcasts(db: Reader, ids: readonly string[]): Promise<BroadcastRow[]> {
   return db
     .select()

@@ -20,10 +20,10 @@ export function openAuthenticator(parts: {
   clock: Clock;
   vault: Vault;
   sessions: AuthSessions;
-}): Authenticator {
+}): Authenticator & { actorOf(accountId: string): Promise<Caller> } {
   const { db, clock, vault, sessions } = parts;
 
-  async function actorOf(accountId: string, extra: Partial<Actor>): Promise<Caller> {
+  async function actorOf(accountId: string, extra: Partial<Actor> = {}): Promise<Caller> {
     const account = await findAccount(db, accountId);
     if (account?.status !== 'active') return undefined;
     return { accountId, personId: account.personId, grants: await findGrantsOf(db, accountId), ...extra };
@@ -45,6 +45,8 @@ export function openAuthenticator(parts: {
   }
 
   return {
+    actorOf: (accountId) => actorOf(accountId),
+
     async identify(headers) {
       const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
       if (bearer) return { caller: await byToken(bearer), byCookie: false };

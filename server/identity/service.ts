@@ -27,11 +27,14 @@ export function openIdentity(given: { db: Database; clock: Clock; vault: Vault; 
   const sessions = openAuthSessions(given.db);
   const news = openAccountNews();
   const parts = { ...given, sessions, news, budgets: openBudgets() };
+  const authenticator = openAuthenticator(parts);
   const { addGrant, ...grants } = openGrants(parts);
 
   return {
     /** Who is behind a request's headers, also for sockets. */
-    authenticator: openAuthenticator(parts),
+    authenticator,
+    /** An account with the rights it holds now, for what acts in its name without a session. Undefined: closed. */
+    actorOf: (accountId: string) => authenticator.actorOf(accountId),
     /** True while a sign-in session (`Actor.authSessionId`) can still be used. */
     isSessionAlive: (authSessionId: string) => sessions.isAlive(authSessionId),
     /** Hears of ended sessions and changed roles, so that open connections can be closed. Returns the way to stop. */

@@ -23,7 +23,10 @@ export interface Config {
   presencePingSeconds: number;
   broadcastGraceMinutes: number;
   logLevel: string;
+  /** Where encoders reach the hub, if not at the name its pages are asked for by. */
+  rtmpHost: string | undefined;
   media: {
+    rtmpPort: number | undefined;
     rtcPort: number;
     announcedAddress: string | undefined;
     workers: number;
@@ -66,8 +69,10 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
     presencePingSeconds: env.PRESENCE_PING_SECONDS,
     broadcastGraceMinutes: env.BROADCAST_GRACE_MINUTES,
     logLevel: env.LOG_LEVEL,
+    rtmpHost: env.ANNOUNCED_ADDRESS ?? (env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).hostname),
     media: {
       rtcPort: env.RTC_PORT,
+      rtmpPort: env.RTMP_PORT,
       announcedAddress: env.ANNOUNCED_ADDRESS,
       workers: env.MEDIA_WORKERS ?? availableParallelism(),
       viewersPerRouter: env.VIEWERS_PER_ROUTER,

@@ -22,6 +22,8 @@ const environment = z.object({
   /** 32 bytes in base64: encrypts names, phones and ID numbers. Without it a key file is made in DATA_DIR. */
   DATA_KEY: z.string().optional(),
   RTC_PORT: port.default(44_400),
+  /** `off`: encoders are not received by RTMP. */
+  RTMP_PORT: z.union([z.literal('off').transform(() => undefined), port]).default(1935),
   ANNOUNCED_ADDRESS: z.string().optional(),
   MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   /** Cores that encoders (layouts, other codecs, lower renditions, uploads) may take together; 0: never encode. */

@@ -39,6 +39,21 @@ export const BROADCAST_EXAMPLES: Record<string, Example> = {
     about: aboutBroadcast,
     request: ({ broadcastId, member }) => ({ params: { id: broadcastId, accountId: member.accountId } }),
   },
+  'GET /api/broadcasts/:id/stream-key': { about: aboutBroadcast, request: theBroadcast },
+  'POST /api/broadcasts/:id/stream-key': { about: aboutBroadcast, request: theBroadcast },
+  'DELETE /api/broadcasts/:id/stream-key': {
+    about: aboutBroadcast,
+    request: async ({ t, owner, broadcastId }) => {
+      const actor = await t.hub.identity.actorOf(owner.accountId);
+      await t.hub.broadcasts.makeStreamKey(actor, broadcastId, 'hub.test');
+      return { params: { id: broadcastId } };
+    },
+  },
+  'GET /api/me/stream-key': {},
+  'POST /api/me/stream-key': {},
+  'DELETE /api/me/stream-key': {
+    neverSucceeds: 'none of the askers has made a key; tests/broadcasts/stream-keys.test.ts takes one back',
+  },
   'GET /hls/:id/index.m3u8': {
     about: aboutBroadcast,
     request: theBroadcast,

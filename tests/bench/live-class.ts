@@ -22,7 +22,14 @@ export interface LiveClass {
 /** Serves a hub of its own with a clip looped into a broadcast. Resolves when the broadcast is `live`. */
 export async function serveLiveClass(clip: string): Promise<LiveClass> {
   const dataDir = await mkdtemp(join(tmpdir(), 'xiangbo-class-'));
-  const env = { DATA_DIR: dataDir, PORT: '0', RTC_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'warn' };
+  const env = {
+    DATA_DIR: dataDir,
+    PORT: '0',
+    RTC_PORT: '0',
+    RTMP_PORT: '0',
+    MEDIA_WORKERS: '1',
+    LOG_LEVEL: 'warn',
+  };
   const config = decideConfig(readEnvironment(env), { demo: false });
   const log = openLog(config.logLevel);
   const hub = await openHub({ config, clock: systemClock, log });

@@ -29,7 +29,7 @@ const told: string[] = [];
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'xiangbo-sample-'));
-  const env = { DATA_DIR: dataDir, RTC_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'error' };
+  const env = { DATA_DIR: dataDir, RTC_PORT: '0', RTMP_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'error' };
   const config = decideConfig(readEnvironment(env), { demo: true });
   const clock = movableClock();
   hub = await openHub({ config, clock, log: openLog(config.logLevel) });

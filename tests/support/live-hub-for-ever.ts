@@ -22,7 +22,14 @@ export interface MemoryHeld {
 
 const dataDir = process.argv[2]!;
 const config = decideConfig(
-  readEnvironment({ DATA_DIR: dataDir, PORT: '0', RTC_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'error' }),
+  readEnvironment({
+    DATA_DIR: dataDir,
+    PORT: '0',
+    RTC_PORT: '0',
+    RTMP_PORT: '0',
+    MEDIA_WORKERS: '1',
+    LOG_LEVEL: 'error',
+  }),
   { demo: false },
 );
 const log = openLog(config.logLevel);

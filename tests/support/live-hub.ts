@@ -42,6 +42,7 @@ export async function openLiveHub(env: Record<string, string> = {}): Promise<Liv
       DATA_DIR: dataDir,
       PORT: '0',
       RTC_PORT: '0',
+      RTMP_PORT: '0',
       MEDIA_WORKERS: '1',
       LOG_LEVEL: 'error',
       ...env,

@@ -37,6 +37,7 @@ export async function openTestHub(
       DATA_DIR: dataDir,
       PORT: '0',
       RTC_PORT: '0',
+      RTMP_PORT: '0',
       MEDIA_WORKERS: '1',
       LOG_LEVEL: 'error',
       ...options.env,

@@ -36,6 +36,7 @@ export async function serveHub(
     DATA_DIR: dataDir,
     PORT: String(await freePort()),
     RTC_PORT: String(await freePort()),
+    RTMP_PORT: String(await freePort()),
     MEDIA_WORKERS: '1',
     LOG_LEVEL: 'warn',
     ...options.env,

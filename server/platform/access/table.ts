@@ -74,6 +74,7 @@ export const ACCESS = {
   /** Asking for the floor, and giving back what one has. */
   'stage.ask': { who: 'roles', roles: [], orMember: true, orStanding: ['cohost', 'floor'] },
   'cohost.name': { who: 'roles', roles: [], orOwner: BROADCASTING },
+  'stream-key.own': roles(...BROADCASTING),
   'broadcast.end': {
     who: 'roles',
     roles: ['base', 'administrator'],
