@@ -1,5 +1,6 @@
 import type {
   BroadcastEvents,
+  BroadcastHealth,
   BroadcastMedia,
   BroadcastMediaState,
   ClipHandle,
@@ -16,6 +17,7 @@ import type {
 } from './contract.ts';
 import { Emitter } from './emitter.ts';
 import { MediaError } from './errors.ts';
+import { liveEdgeMs } from './hls/live-edge.ts';
 import { LiveSource } from './hls/live-source.ts';
 import { targetSeconds, type Timeline } from './hls/timeline.ts';
 import { playClip, type PlayingClip } from './ingest/clip.ts';
@@ -27,6 +29,7 @@ import { ProgrammeRecorder } from './programme-recorder.ts';
 import { offeredCapabilities } from './sfu/codecs.ts';
 import { Room } from './sfu/room.ts';
 import { Sites } from './sfu/sites.ts';
+import { readStreamHealth } from './sfu/stream-health.ts';
 import type { WorkerPool } from './sfu/worker-pool.ts';
 
 type Request<K extends keyof BroadcastMedia> = BroadcastMedia[K] extends (request: infer R) => unknown
@@ -46,6 +49,9 @@ export interface BroadcastContext {
   onClosed: (broadcast: Broadcast) => void;
 }
 
+/** Statistics cost the workers time: nobody needs them more often. */
+const HEALTH_EVERY_MS = 2_000;
+
 /** One broadcast: its peers on a router, what is recorded of them, and its state. */
 export class Broadcast implements BroadcastMedia {
   readonly id: string;
@@ -61,6 +67,7 @@ export class Broadcast implements BroadcastMedia {
   #graceTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
   #rehousing = false;
+  #health: { askedAt: number; answer: Promise<BroadcastHealth> } | null = null;
 
   static async open(options: OpenBroadcast, context: BroadcastContext): Promise<Broadcast> {
     const broadcast = new Broadcast(options, context, await context.pool.createRouter());
@@ -188,6 +195,22 @@ export class Broadcast implements BroadcastMedia {
 
   closeConsumer({ peerId, consumerId }: Request<'closeConsumer'>): void {
     this.#room.closeConsumer(peerId, consumerId);
+  }
+
+  health(): Promise<BroadcastHealth> {
+    const now = Date.now();
+    if (!this.#health || now - this.#health.askedAt >= HEALTH_EVERY_MS)
+      this.#health = { askedAt: now, answer: this.#readHealth() };
+    return this.#health.answer;
+  }
+
+  async #readHealth(): Promise<BroadcastHealth> {
+    const edgeMs = this.#state === 'live' ? liveEdgeMs(this.#timeline) : null;
+    const hlsBehindMs = edgeMs === null ? null : Math.max(0, Date.now() - edgeMs);
+    const streams = await readStreamHealth(this.#room.producers, (id) =>
+      this.#recorder.keyframeIntervalMs(id),
+    );
+    return { streams, receivingPeerIds: this.#room.receivingPeerIds, hlsBehindMs };
   }
 
   bytesReceived(peerId: string): Promise<number> {

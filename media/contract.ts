@@ -266,6 +266,8 @@ export interface BroadcastMedia {
 
   /** Bytes that came from the peer so far, media, reports and signs of life: who vanished adds none. */
   bytesReceived(peerId: string): Promise<number>;
+  /** Asked of the workers every two seconds at most; in between it is the last answer. */
+  health(): Promise<BroadcastHealth>;
   /** Closes all the peer's transports, and so its producers and consumers; an encoder is sent away. Unknown peers are fine. */
   closePeer(peerId: string): void;
   /** Who is shown in HLS and in the recording, from now on. Every sound that is published and not muted is heard. */
@@ -291,6 +293,33 @@ export interface ClipHandle {
 
 export type InterruptReason =
   'silence' | 'transport-lost' | 'producer-closed' | 'worker-died' | 'ffmpeg-died';
+
+/** How one publisher's picture or sound arrives at the hub. */
+export interface StreamHealth {
+  producerId: string;
+  peerId: string;
+  kind: MediaKind;
+  source: Source;
+  paused: boolean;
+  /** All sizes of a picture together. */
+  bitsPerSecond: number;
+  /** Share of packets that did not arrive at first, 0 to 1, over the last second or so. */
+  lossShare: number;
+  /** Packets lost for good, since the beginning. */
+  packetsLost: number;
+  /** Null where the publisher tells nothing of it. */
+  roundTripMs: number | null;
+  /** Of a picture, seen by the recording; null before the second keyframe. */
+  keyframeIntervalMs: number | null;
+}
+
+export interface BroadcastHealth {
+  streams: StreamHealth[];
+  /** Peers that receive by WebRTC. */
+  receivingPeerIds: string[];
+  /** How old the newest frame is that HLS lists; null while it is not live. */
+  hlsBehindMs: number | null;
+}
 
 /** `at` is milliseconds since 1970 by the hub's clock. Listeners are called in order of the facts. */
 export interface BroadcastEvents {

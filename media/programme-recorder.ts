@@ -18,6 +18,7 @@ import type { MediaSettings } from './settings.ts';
 import { NOBODY, type ChosenSources } from './tap/choose-sources.ts';
 import type { Fragment } from './tap/epoch.ts';
 import type { VideoFrame } from './tap/frames.ts';
+import { KeyframeIntervals } from './tap/keyframe-intervals.ts';
 import { KeyframeTimer } from './tap/keyframe-timer.ts';
 import { Programme } from './tap/programme.ts';
 import { Sources } from './tap/sources.ts';
@@ -46,6 +47,7 @@ export class ProgrammeRecorder {
   readonly #programme: Programme;
   readonly #recorder: Recorder;
   readonly #keyframes: KeyframeTimer;
+  readonly #intervals = new KeyframeIntervals();
   readonly #director: Director;
   #sources: Sources | null = null;
   #wish: StageWish = { layout: 'one', pictures: [] };
@@ -126,7 +128,10 @@ export class ProgrammeRecorder {
   attach(router: Router): void {
     this.#transport = new TapTransport(router);
     this.#sources = new Sources({
-      onVideoFrame: (frame, producerId) => this.#director.take(frame, producerId),
+      onVideoFrame: (frame, producerId) => {
+        if (frame.keyframe) this.#intervals.note(producerId, frame.atMs);
+        this.#director.take(frame, producerId);
+      },
       onAudioFrame: (frame, producerId) => this.#programme.hear(frame, producerId),
       onChoice: (chosen, why) => this.#follow(chosen, why),
       onDroppedFrames: (count) => (this.#options.counters.droppedFrames += count),
@@ -152,7 +157,13 @@ export class ProgrammeRecorder {
     });
   }
 
+  /** Milliseconds between a picture's keyframes; null before its second one. */
+  keyframeIntervalMs(producerId: string): number | null {
+    return this.#intervals.of(producerId, Date.now());
+  }
+
   removeSource(producerId: string, why: 'producer-closed' | 'worker-died'): void {
+    this.#intervals.forget(producerId);
     this.#sources?.remove(producerId, why);
   }
 

@@ -20,8 +20,12 @@ export class PeerTransports {
     return this.#all.size;
   }
 
-  get receiving(): number {
-    return [...this.#all.values()].filter(({ seat }) => seat !== null).length;
+  /** Each once. A transport that no browser has come to yet does not count. */
+  get receivingPeerIds(): string[] {
+    const receiving = [...this.#all.values()].filter(
+      ({ seat, transport }) => seat !== null && isConnected(transport),
+    );
+    return [...new Set(receiving.map(({ peerId }) => peerId))];
   }
 
   has(transportId: string): boolean {
@@ -84,4 +88,9 @@ export class PeerTransports {
   #ofPeer(peerId: string): OwnedTransport[] {
     return [...this.#all.values()].filter((one) => one.peerId === peerId);
   }
+}
+
+/** Packets sent now arrive now. */
+export function isConnected(transport: Transport): boolean {
+  return transport.type !== 'webrtc' || (transport as WebRtcTransport).dtlsState === 'connected';
 }

@@ -7,7 +7,6 @@ import type {
   Producer,
   RtpCapabilities,
   RtpParameters,
-  Transport,
   WebRtcTransport,
 } from 'mediasoup/types';
 import type {
@@ -20,7 +19,7 @@ import type {
 import { MediaError } from '../errors.ts';
 import { layerForHeight, layersOf } from './layers.ts';
 import { PeerConsumers } from './peer-consumers.ts';
-import { PeerTransports } from './peer-transports.ts';
+import { isConnected, PeerTransports } from './peer-transports.ts';
 import type { Site } from './site.ts';
 import type { Sites } from './sites.ts';
 import type { PlacedRouter } from './worker-pool.ts';
@@ -230,6 +229,10 @@ export class Room {
     this.#consumers.close(peerId, consumerId);
   }
 
+  get receivingPeerIds(): string[] {
+    return this.#transports.receivingPeerIds;
+  }
+
   bytesReceived(peerId: string): Promise<number> {
     return this.#transports.bytesReceived(peerId);
   }
@@ -250,11 +253,6 @@ export class Room {
     }
     return found;
   }
-}
-
-/** Packets sent now arrive now. */
-function isConnected(transport: Transport): boolean {
-  return transport.type !== 'webrtc' || (transport as WebRtcTransport).dtlsState === 'connected';
 }
 
 /** Whatever mediasoup throws at what a client sent is the client's fault. */

@@ -14,6 +14,7 @@ import type {
   StagePicture,
   StageShown,
   TransportParameters,
+  StreamHealth,
 } from '../../media/contract.ts';
 import type { Ack, RealtimeEvents } from '../realtime/messages.ts';
 import type { BroadcastState } from './rules.ts';
@@ -237,6 +238,17 @@ export interface StateNews {
   endReason: string | null;
 }
 
+/** How a broadcast fares, for its hosts. */
+export interface HealthNews {
+  streams: Pick<
+    StreamHealth,
+    'kind' | 'source' | 'paused' | 'bitsPerSecond' | 'lossShare' | 'roundTripMs' | 'keyframeIntervalMs'
+  >[];
+  viewers: { webrtc: number; whep: number; hls: number };
+  /** How old the newest frame is that HLS lists; null while it is not live. */
+  hlsBehindMs: number | null;
+}
+
 type Say<Schema extends z.ZodType, Output> = (
   input: z.input<Schema>,
   acknowledge: (ack: Ack<Output>) => void,
@@ -278,6 +290,8 @@ export interface HubMessages extends RealtimeEvents {
   'broadcast:state': (news: StateNews) => void;
   /** Told to those who may publish only. */
   'broadcast:encoder': (news: EncoderNews) => void;
+  /** To hosts only. */
+  'broadcast:health': (news: HealthNews) => void;
   'broadcast:viewers': (news: { viewers: number }) => void;
   'chat:message': (message: ChatMessage) => void;
   'stage:changed': (stage: StageView) => void;

@@ -189,6 +189,7 @@ export function openOnAir(parts: {
 
   return {
     stage: (broadcastId: string): Stage | undefined => stages.get(broadcastId),
+    stages: (): Stage[] => [...stages.values()],
     count: () => stages.size,
     /** What the probe tells, one sentence each. */
     faults: (): string[] => [...faults.values(), ...happenings.faults()],

@@ -14,6 +14,8 @@ import type { Regions } from '../regions/service.ts';
 import { openChat } from './chat.ts';
 import { ownRegion, plannedRow, type NewBroadcast } from './create.ts';
 import { removeIfMute } from './ghosts.ts';
+import { registerHealthMetrics } from './health-metrics.ts';
+import { openHealthNews } from './health-news.ts';
 import { broadcastsProbe, registerBroadcastMetrics } from './health.ts';
 import { openCohosts } from './cohosts.ts';
 import { openFloor } from './floor.ts';
@@ -149,6 +151,8 @@ export function openBroadcasts(parts: {
       log.error({ err: error }, 'a page that fell silent could not be looked after'),
     );
   });
+  const healthNews = openHealthNews({ onAir, peers, announce, log });
+  registerHealthMetrics(parts.metrics, { onAir, peers });
   registerBroadcastMetrics(parts.metrics, { plane, onAir, presence, index }, () => peers.countViewers());
 
   return {
@@ -291,6 +295,7 @@ export function openBroadcasts(parts: {
       await closeInOrder(
         [
           ['viewer news', () => viewerNews.close()],
+          ['health news', () => healthNews.close()],
           ['what is on the air', () => onAir.close()],
           ['peers', () => peers.close()],
           ['what is on stage', () => scene.close()],

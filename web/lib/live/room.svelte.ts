@@ -1,5 +1,6 @@
 import type {
   BroadcastView,
+  HealthNews,
   HubMessages,
   Joined,
   OwnPresence,
@@ -45,6 +46,8 @@ export class Room {
   broadcast = $state.raw<BroadcastView>() as BroadcastView;
   joined = $state.raw<Joined | null>(null);
   presence = $state.raw<OwnPresence | null>(null);
+  /** Told to hosts every two seconds while something is sent. */
+  health = $state.raw<HealthNews | null>(null);
   readonly chat = new ChatLog();
   /** What is sent in the room now. */
   producerIds: string[] = [];
@@ -71,8 +74,10 @@ export class Room {
     socket.on('session:ended', (refusal) => this.#leave(refusal));
     socket.on('broadcast:state', (news) => {
       this.broadcast = { ...this.broadcast, ...news };
+      if (news.state !== 'live') this.health = null;
       side.onState?.(news);
     });
+    socket.on('broadcast:health', (health) => (this.health = health));
     socket.on('broadcast:viewers', ({ viewers }) => (this.broadcast = { ...this.broadcast, viewers }));
     socket.on('chat:message', (message) => {
       if (!this.chat.add([message])) void this.#fetchMissed();

@@ -1,0 +1,58 @@
+import type { BroadcastHealth } from '../../media/contract.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Announce } from '../realtime/connection.ts';
+import type { HealthNews } from './messages.ts';
+import type { OnAir } from './on-air.ts';
+import type { Peer, Peers } from './peers.ts';
+import type { Stage } from './stage.ts';
+
+const EVERY_MS = 2_000;
+
+/** How a broadcast fares, told every two seconds to those in its room who host it. */
+export function openHealthNews(parts: { onAir: OnAir; peers: Peers; announce: Announce; log: Logger }) {
+  const { onAir, peers, announce, log } = parts;
+
+  async function tell(stage: Stage): Promise<void> {
+    const there = peers.inBroadcast(stage.id);
+    const hosts = there.filter(({ role, socketId }) => role === 'publisher' && socketId !== undefined);
+    if (hosts.length === 0 || stage.media.producers().length === 0) return;
+    const news = healthNews(await stage.media.health(), there);
+    for (const { socketId } of hosts)
+      if (socketId !== undefined) announce(socketId, 'broadcast:health', news);
+  }
+
+  const timer = setInterval(() => {
+    for (const stage of onAir.stages())
+      tell(stage).catch((error: unknown) =>
+        log.error({ err: error, broadcastId: stage.id }, 'how a broadcast fares could not be told'),
+      );
+  }, EVERY_MS);
+  timer.unref();
+
+  return {
+    close(): void {
+      clearInterval(timer);
+    },
+  };
+}
+
+/**
+ * Viewers by their way: by WebRTC in a page, by WHEP without one, and by HLS whoever else is in the room. Players
+ * outside our pages that fetch HLS from a cache are nobody's to count.
+ */
+export function healthNews(health: BroadcastHealth, peers: readonly Peer[]): HealthNews {
+  const receiving = new Set(health.receivingPeerIds);
+  const pages = new Set(peers.filter(({ role }) => role === 'viewer').map(({ id }) => id));
+  const hosts = new Set(peers.filter(({ role }) => role === 'publisher').map(({ id }) => id));
+  const webrtc = [...pages].filter((id) => receiving.has(id)).length;
+  const whep = [...receiving].filter((id) => !pages.has(id) && !hosts.has(id)).length;
+  return {
+    streams: health.streams.map(
+      ({ kind, source, paused, bitsPerSecond, lossShare, roundTripMs, keyframeIntervalMs }) => ({
+        ...{ kind, source, paused, bitsPerSecond, lossShare, roundTripMs, keyframeIntervalMs },
+      }),
+    ),
+    viewers: { webrtc, whep, hls: pages.size - webrtc },
+    hlsBehindMs: health.hlsBehindMs,
+  };
+}

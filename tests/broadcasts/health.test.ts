@@ -1,0 +1,68 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { healthNews } from '../../server/broadcasts/health-news.ts';
+import type { BroadcastView, HealthNews } from '../../server/broadcasts/messages.ts';
+import type { Peer } from '../../server/broadcasts/peers.ts';
+import { makeClip, nextNews, openLiveHub, told, type LiveHub } from '../support/live-hub.ts';
+import { signInAs, type Someone } from '../support/sign-in-as.ts';
+
+const clip = join(tmpdir(), `xiangbo-health-clip-${process.pid}.mp4`);
+let live: LiveHub;
+let trainer: Someone;
+let broadcastId: string;
+
+beforeAll(() => makeClip(clip));
+afterAll(() => rm(clip, { force: true }));
+beforeEach(async () => {
+  live = await openLiveHub();
+  trainer = await signInAs(live.hub, { name: '岩罕亮', roles: [['trainer', '533103']] });
+  const input = { title: '短视频拍摄', kind: 'class', visibility: 'public' };
+  const created = await live.ask('POST', '/api/broadcasts', trainer, input);
+  broadcastId = ((await created.json()) as BroadcastView).id;
+});
+afterEach(() => live.close());
+
+const metricsOfBroadcasts = async () =>
+  (await (await live.ask('GET', '/metrics')).text())
+    .split('\n')
+    .filter((line) => line.startsWith('xiangbo_broadcast_'));
+
+it('tells a broadcast’s health to its host alone, and to /metrics for as long as it is open', async () => {
+  const [host, viewer] = await Promise.all([live.socketOf(trainer), live.socketOf()]);
+  const heardByViewer: HealthNews[] = [];
+  viewer.on('broadcast:health', (news) => heardByViewer.push(news));
+  await told(host, 'broadcast:join', { broadcastId, deviceId: 'device-host' });
+  await told(viewer, 'broadcast:join', { broadcastId, deviceId: 'device-viewer' });
+  const publisher = await live.hub.broadcasts.loopClip(broadcastId, clip);
+  const news = await nextNews(
+    host,
+    'broadcast:health',
+    ({ streams, hlsBehindMs }) =>
+      hlsBehindMs !== null && streams.some(({ keyframeIntervalMs }) => keyframeIntervalMs !== null),
+  );
+  const video = news.streams.find(({ kind }) => kind === 'video')!;
+  expect(video).toMatchObject({ source: 'camera', paused: false, lossShare: 0 });
+  expect(video.bitsPerSecond).toBeGreaterThan(20_000);
+  expect(video.keyframeIntervalMs).toBeGreaterThan(1_500);
+  expect(video.keyframeIntervalMs).toBeLessThan(2_500);
+  expect(news.hlsBehindMs).toBeLessThan(1_500);
+  expect(news.viewers).toEqual({ webrtc: 0, whep: 0, hls: 1 });
+
+  const lines = await metricsOfBroadcasts();
+  expect(lines).toContain(`xiangbo_broadcast_viewers{broadcast="${broadcastId}",way="hls"} 1`);
+  for (const name of ['bits_per_second', 'loss_ratio', 'keyframe_interval_seconds', 'hls_behind_seconds'])
+    expect(lines.some((line) => line.startsWith(`xiangbo_broadcast_${name}{`))).toBe(true);
+  await publisher.close('over');
+  await live.ask('POST', `/api/broadcasts/${broadcastId}/end`, trainer);
+  expect(await metricsOfBroadcasts()).toEqual([]);
+  expect(heardByViewer).toEqual([]);
+}, 40_000);
+
+it('counts viewers by their way', () => {
+  const peer = (id: string, role: Peer['role']) => ({ id, role }) as Peer;
+  const peers = [peer('host', 'publisher'), peer('page', 'viewer'), peer('saving', 'viewer')];
+  const health = { streams: [], receivingPeerIds: ['host', 'page', 'player'], hlsBehindMs: null };
+  expect(healthNews(health, peers).viewers).toEqual({ webrtc: 1, whep: 1, hls: 1 });
+});
