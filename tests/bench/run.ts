@@ -10,6 +10,7 @@ import { measureEnrolment } from './measures/enrolment.ts';
 import { measureFigureLatency } from './measures/figure-latency.ts';
 import { measureFirstFrame } from './measures/first-frame.ts';
 import { measureJoin } from './measures/join.ts';
+import { measureHlsRequests } from './measures/hls-requests.ts';
 import { measureSignIn } from './measures/sign-in.ts';
 import { measureTransactions } from './measures/transactions.ts';
 import { describeMachine } from './machine.ts';
@@ -21,6 +22,7 @@ const MEASURES: Record<string, Measure> = {
   figure: measureFigureLatency,
   'first-frame': measureFirstFrame,
   join: measureJoin,
+  'hls-requests': measureHlsRequests,
   boot: measureBoot,
   transactions: measureTransactions,
 };

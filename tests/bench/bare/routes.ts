@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
+import { serveStatic } from '@hono/node-server/serve-static';
 import { hash, verify } from '@node-rs/argon2';
 import { Hono } from 'hono';
 import { openBareTable } from './table.ts';
@@ -24,6 +25,10 @@ const app = new Hono()
     const { runId } = await c.req.json<{ runId: string }>();
     return c.json(await table.insert(runId), 201);
   })
+  .get(
+    '/static/*',
+    serveStatic({ root: process.argv[2]!, rewriteRequestPath: (path) => path.replace('/static', '') }),
+  )
   .get('/count', async (c) => c.json({ count: await table.count(c.req.query('runId') ?? '') }));
 
 const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>

@@ -10,6 +10,8 @@ const START_DEADLINE_MS = 20_000;
 
 export interface BareRoutes {
   origin: string;
+  /** What lies in this folder is served under `/static/`. */
+  files: string;
   /** From starting the process to its first accepted connection. */
   readyMs: number;
   close(): Promise<void>;
@@ -35,7 +37,7 @@ export async function serveBareRoutes(): Promise<BareRoutes> {
         resolve(/→ (http\S+)/.exec(chunk.toString())![1]!);
       });
     });
-    return { origin, readyMs: performance.now() - startedAt, close };
+    return { origin, files: dir, readyMs: performance.now() - startedAt, close };
   } catch (error) {
     await close();
     throw error;
