@@ -22,6 +22,9 @@ export function openPlayback({ db, plane, onAir }: { db: Database; plane: MediaP
   }
 
   return {
+    /** What is on the air, without asking the database: every viewer asks for it several times a second. */
+    openSourceOf: (broadcastId: string): HlsSource | undefined => onAir.stage(broadcastId)?.media.hls,
+
     /** Throws `broadcast.not-live` where there is nothing to play yet, and never will be after an empty end. */
     async sourceOf(row: BroadcastRow): Promise<HlsSource> {
       const stage = onAir.stage(row.id);

@@ -262,7 +262,7 @@ export function openBroadcasts(parts: {
       ensureMay(caller, 'broadcast.segments');
       if (!tokens.isGood(id, token))
         throw new HubError('access.denied', { message: 'The address has expired: open the playlist again' });
-      return playback.sourceOf(await requireBroadcast(id));
+      return playback.openSourceOf(id) ?? playback.sourceOf(await requireBroadcast(id));
     },
 
     /** For rooms above: what they must know of broadcasts they are linked to. */
