@@ -32,7 +32,12 @@ it('ends at once while the sample is being made', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'xiangbo-stopped-'));
   const env = {
     ...process.env,
-    ...{ DATA_DIR: dataDir, PORT: String(await freePort()), RTC_PORT: String(await freePort()) },
+    ...{
+      DATA_DIR: dataDir,
+      PORT: String(await freePort()),
+      RTC_PORT: String(await freePort()),
+      RTMP_PORT: String(await freePort()),
+    },
     ...{ MEDIA_WORKERS: '1', LOG_LEVEL: 'warn' },
   };
   const child = spawn(process.execPath, ['server/main.ts', '--demo'], { env });

@@ -1,5 +1,6 @@
 import type {
   BroadcastView,
+  EncoderNews,
   HealthNews,
   HubMessages,
   Joined,
@@ -50,7 +51,9 @@ export class Room {
   health = $state.raw<HealthNews | null>(null);
   readonly chat = new ChatLog();
   /** What is sent in the room now. */
-  producerIds: string[] = [];
+  producerIds = $state.raw<string[]>([]);
+  /** The reader's own encoder, where one pushes or pushed. */
+  encoder = $state.raw<EncoderNews | null>(null);
   readonly #side: MediaSide;
   #socket: RoomSocket | null = null;
   #joining = 0;
@@ -79,6 +82,7 @@ export class Room {
     });
     socket.on('broadcast:health', (health) => (this.health = health));
     socket.on('broadcast:viewers', ({ viewers }) => (this.broadcast = { ...this.broadcast, viewers }));
+    socket.on('broadcast:encoder', (news) => (this.encoder = news));
     socket.on('chat:message', (message) => {
       if (!this.chat.add([message])) void this.#fetchMissed();
     });

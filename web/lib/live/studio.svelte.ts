@@ -68,6 +68,11 @@ export class Studio implements MediaSide {
     this.room.close();
   }
 
+  /** Leaves camera and microphone to another program of this machine. */
+  rest(): void {
+    if (this.state !== 'on-air') this.#releaseDevices();
+  }
+
   #releaseDevices(): void {
     this.#capturing += 1;
     this.#meter?.close();
