@@ -20,6 +20,9 @@ import type { Ack, RealtimeEvents } from '../realtime/messages.ts';
 import type { BroadcastState } from './rules.ts';
 import type { Standing } from './stage-rules.ts';
 
+export type { ProducerInfo, Source } from '../../media/contract.ts';
+export type { Standing } from './stage-rules.ts';
+
 export const MAX_CHAT_LENGTH = 500;
 
 const id = z.string().min(1).max(64);
@@ -206,6 +209,8 @@ export interface StagePerson {
   role: 'host' | 'cohost' | 'floor';
   /** Sends something now. */
   onAir: boolean;
+  /** Under which it is published. */
+  peerIds: string[];
   /** Is in the room. */
   here: boolean;
 }

@@ -47,14 +47,18 @@ export function openScene(parts: {
     const speakers = accountsWith(state, 'floor');
     const accountIds = [row.ownerAccountId, ...cohosts, ...speakers];
     const known = await names.chatNames(accountIds);
-    const airborne = new Set(producers.map(({ accountId }) => accountId));
-    const people = accountIds.map((accountId) => ({
-      accountId,
-      name: known.get(accountId) ?? '',
-      role: roleOf(accountId, row.ownerAccountId, cohosts),
-      onAir: airborne.has(accountId),
-      here: airborne.has(accountId) || isHere(row.id, accountId),
-    }));
+    const people = accountIds.map((accountId) => {
+      const own = producers.filter((producer) => producer.accountId === accountId);
+      const peerIds = [...new Set(own.map(({ peerId }) => peerId))];
+      return {
+        accountId,
+        name: known.get(accountId) ?? '',
+        role: roleOf(accountId, row.ownerAccountId, cohosts),
+        onAir: peerIds.length > 0,
+        peerIds,
+        here: peerIds.length > 0 || isHere(row.id, accountId),
+      };
+    });
     const shown = parts.onAir().stage(row.id)?.media.stageShown ?? NOTHING_SHOWN;
     // A co-host who is not there has nothing to do with what others see.
     const seen = people.filter(({ role, onAir }) => role !== 'cohost' || onAir);

@@ -32,20 +32,48 @@ export function captureObstacle(): 'insecure' | 'unsupported' | null {
   return typeof RTCPeerConnection === 'undefined' ? 'unsupported' : null;
 }
 
-/** Opens the chosen camera and microphone, or the usual ones. Throws {@link CaptureError}. */
-export async function openCapture(choice: CaptureChoice): Promise<MediaStream> {
+/** Opens the chosen camera and microphone, or the usual ones; one alone where `only` says so. Throws {@link CaptureError}. */
+export async function openCapture(
+  choice: CaptureChoice,
+  only?: 'camera' | 'microphone',
+): Promise<MediaStream> {
   const obstacle = captureObstacle();
   if (obstacle) throw new CaptureError(obstacle);
   const exactly = (id: string | undefined) => (id ? { deviceId: { exact: id } } : {});
   try {
     return await navigator.mediaDevices.getUserMedia({
-      video: { ...PICTURE, ...exactly(choice.cameraId) },
-      audio: { ...SOUND, ...exactly(choice.microphoneId) },
+      video: only !== 'microphone' && { ...PICTURE, ...exactly(choice.cameraId) },
+      audio: only !== 'camera' && { ...SOUND, ...exactly(choice.microphoneId) },
     });
   } catch (error) {
     // A device that was chosen earlier is unplugged: the usual ones serve.
     if (isNamed(error, 'OverconstrainedError') && (choice.cameraId || choice.microphoneId))
-      return openCapture({});
+      return openCapture({}, only);
+    throw new CaptureError(faultOf(error), error);
+  }
+}
+
+/** Writing stays readable, and a village's line is not filled with a desk's 4K. */
+const SCREEN_PICTURE = { width: { max: 1920 }, height: { max: 1080 }, frameRate: { ideal: 15, max: 30 } };
+/** What is played is music or a film: it is sent as it is. */
+const SCREEN_SOUND = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+
+/** True where this browser can share its screen; phones cannot. */
+export function canShareScreen(): boolean {
+  return typeof navigator !== 'undefined' && typeof navigator.mediaDevices?.getDisplayMedia === 'function';
+}
+
+/** Lets the person choose a screen, window or tab, with its sound where the system gives it. Undefined: they chose none. */
+export async function openScreen(): Promise<MediaStream | undefined> {
+  try {
+    const wishes = { systemAudio: 'include', surfaceSwitching: 'include', selfBrowserSurface: 'exclude' };
+    return await navigator.mediaDevices.getDisplayMedia({
+      video: SCREEN_PICTURE,
+      audio: SCREEN_SOUND,
+      ...wishes,
+    });
+  } catch (error) {
+    if (isNamed(error, 'NotAllowedError', 'AbortError')) return undefined;
     throw new CaptureError(faultOf(error), error);
   }
 }

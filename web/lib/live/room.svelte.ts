@@ -5,6 +5,10 @@ import type {
   HubMessages,
   Joined,
   OwnPresence,
+  ProducerInfo,
+  RaisedHand,
+  StageView,
+  Standing,
   StateNews,
 } from '../../../server/broadcasts/messages.ts';
 import type { SocketRefusal } from '../../../server/realtime/messages.ts';
@@ -23,7 +27,7 @@ import {
 /** The part of the room that carries media: a viewer or a publisher. */
 export interface MediaSide {
   /** In the room, for the first time or again. Without `joined.resumed` all earlier media is void. */
-  onJoined(joined: Joined): void;
+  onJoined?(joined: Joined): void;
   onState?(news: StateNews): void;
   onProducerAdded?: HubMessages['media:producer-added'];
   onProducerClosed?: HubMessages['media:producer-closed'];
@@ -31,6 +35,8 @@ export interface MediaSide {
   onConsumerClosed?: HubMessages['media:consumer-closed'];
   onTransportLost?: HubMessages['media:transport-lost'];
   onTakenOver?(): void;
+  onStage?(stage: StageView): void;
+  onStanding?(standing: Standing): void;
 }
 
 /** `out`: not let in, or no longer; `refusal` says why. */
@@ -50,26 +56,44 @@ export class Room {
   /** Told to hosts every two seconds while something is sent. */
   health = $state.raw<HealthNews | null>(null);
   readonly chat = new ChatLog();
-  /** What is sent in the room now. */
-  producerIds = $state.raw<string[]>([]);
   /** The reader's own encoder, where one pushes or pushed. */
   encoder = $state.raw<EncoderNews | null>(null);
-  readonly #side: MediaSide;
+  /** What others send in the room now. */
+  producers = $state.raw<ProducerInfo[]>([]);
+  stage = $state.raw<StageView | null>(null);
+  /** For whoever gives the floor: who asks for it. */
+  hands = $state.raw<RaisedHand[]>([]);
+  /** What this account is here beside a viewer. */
+  standing = $state<Standing>('none');
+  readonly #sides: MediaSide[];
   #socket: RoomSocket | null = null;
   #joining = 0;
   /** What stood of the media is void: an earlier peer must not be taken up again. */
   #afresh = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(broadcast: BroadcastView, side: MediaSide) {
+  constructor(broadcast: BroadcastView, ...sides: MediaSide[]) {
     this.broadcast = broadcast;
-    this.#side = side;
+    this.#sides = sides;
+  }
+
+  /** One more part of the page hears what happens. Returns the way to stop. */
+  addSide(side: MediaSide): () => void {
+    this.#sides.push(side);
+    return () => void this.#sides.splice(this.#sides.indexOf(side), 1);
+  }
+
+  get producerIds(): string[] {
+    return this.producers.map(({ producerId }) => producerId);
+  }
+
+  #tell(visit: (side: MediaSide) => void): void {
+    for (const side of [...this.#sides]) visit(side);
   }
 
   open(): void {
     const socket = openRoomSocket();
     this.#socket = socket;
-    const side = this.#side;
     socket.on('connect', () => this.#join());
     socket.on('disconnect', () => {
       if (this.state !== 'out') this.state = 'reconnecting';
@@ -78,7 +102,7 @@ export class Room {
     socket.on('broadcast:state', (news) => {
       this.broadcast = { ...this.broadcast, ...news };
       if (news.state !== 'live') this.health = null;
-      side.onState?.(news);
+      this.#tell((side) => side.onState?.(news));
     });
     socket.on('broadcast:health', (health) => (this.health = health));
     socket.on('broadcast:viewers', ({ viewers }) => (this.broadcast = { ...this.broadcast, viewers }));
@@ -88,17 +112,32 @@ export class Room {
     });
     socket.on('media:worker-died', () => this.joinAfresh());
     socket.on('media:producer-added', (producer) => {
-      this.producerIds = [...this.producerIds, producer.producerId];
-      side.onProducerAdded?.(producer);
+      // Nobody listens to themselves.
+      if (producer.peerId === this.joined?.peerId) return;
+      this.producers = [...this.producers, producer];
+      this.#tell((side) => side.onProducerAdded?.(producer));
     });
     socket.on('media:producer-closed', (news) => {
-      this.producerIds = this.producerIds.filter((id) => id !== news.producerId);
-      side.onProducerClosed?.(news);
+      this.producers = this.producers.filter(({ producerId }) => producerId !== news.producerId);
+      this.#tell((side) => side.onProducerClosed?.(news));
     });
-    socket.on('media:producer-paused', (news) => side.onProducerPaused?.(news));
-    socket.on('media:consumer-closed', (news) => side.onConsumerClosed?.(news));
-    socket.on('media:transport-lost', (news) => side.onTransportLost?.(news));
-    socket.on('media:taken-over', () => side.onTakenOver?.());
+    socket.on('media:producer-paused', (news) => this.#tell((side) => side.onProducerPaused?.(news)));
+    socket.on('media:consumer-closed', (news) => this.#tell((side) => side.onConsumerClosed?.(news)));
+    socket.on('media:transport-lost', (news) => this.#tell((side) => side.onTransportLost?.(news)));
+    socket.on('media:taken-over', () => this.#tell((side) => side.onTakenOver?.()));
+    socket.on('stage:changed', (stage) => this.#staged(stage));
+    socket.on('stage:hands', (hands) => (this.hands = hands));
+    socket.on('stage:standing', ({ standing }) => this.#stood(standing));
+  }
+
+  #staged(stage: StageView): void {
+    this.stage = stage;
+    this.#tell((side) => side.onStage?.(stage));
+  }
+
+  #stood(standing: Standing): void {
+    this.standing = standing;
+    this.#tell((side) => side.onStanding?.(standing));
   }
 
   close(): void {
@@ -145,14 +184,17 @@ export class Room {
   #entered(joined: Joined): void {
     this.#afresh = false;
     this.joined = joined;
-    this.producerIds = joined.producers.map(({ producerId }) => producerId);
+    this.producers = joined.producers.filter(({ peerId }) => peerId !== joined.peerId);
+    this.hands = joined.hands;
     this.broadcast = joined.broadcast;
     this.refusal = null;
     this.state = 'in';
     this.chat.add(joined.chat.messages);
     if (joined.chat.more) void this.#fetchMissed();
     for (const message of this.chat.pending) void this.#send(message);
-    this.#side.onJoined(joined);
+    this.#staged(joined.stage);
+    this.#stood(joined.standing);
+    this.#tell((side) => side.onJoined?.(joined));
   }
 
   #notEntered(error: unknown): void {

@@ -1,18 +1,18 @@
 import type { types } from 'mediasoup-client';
-import type { BroadcastView, Joined } from '../../../server/broadcasts/messages.ts';
+import type { BroadcastView, Joined, Source } from '../../../server/broadcasts/messages.ts';
 import { openMediaDevice } from '#lib/player/media-device.ts';
 import { WebRtcSender } from '#lib/player/webrtc-sender.ts';
+import { CameraAndMicrophone } from './camera-and-microphone.svelte.ts';
 import {
-  CaptureError,
-  captureObstacle,
-  listDevices,
-  openCapture,
-  type CaptureDevices,
-  type CaptureFault,
-} from './capture.ts';
-import { openLevelMeter } from './level-meter.ts';
-import { Room, type MediaSide } from './room.svelte.ts';
+  FIRST_STEP,
+  nextStep,
+  PICTURE_STEPS,
+  type PictureStepName,
+  type StepState,
+} from './picture-steps.ts';
+import type { MediaSide, Room } from './room.svelte.ts';
 import { RoomRefused } from './room-socket.ts';
+import { SharedScreen } from './shared-screen.svelte.ts';
 import { keepScreenOn } from './wake-lock.ts';
 
 const LOOK_MS = 1_000;
@@ -22,95 +22,58 @@ const SILENT_LINE_LOOKS = 4;
 /** `ready`: preview only. `on-air`: wants to be sent, whatever the line does. `taken-over`: another page sends. */
 export type StudioState = 'ready' | 'on-air' | 'taken-over';
 
-/** The trainer's page: camera and microphone, the room, and sending one into the other for as long as the class lasts. */
+/** Sends a person's camera, microphone and screen into a room for as long as they are on the air there. */
 export class Studio implements MediaSide {
   readonly room: Room;
+  readonly capture = new CameraAndMicrophone(() => this.#sendSoon());
+  readonly screen = new SharedScreen(() => this.#sendSoon());
   state = $state<StudioState>('ready');
-  fault = $state<CaptureFault | null>(null);
-  devices = $state.raw<CaptureDevices>({ cameras: [], microphones: [] });
-  cameraId = $state('');
-  microphoneId = $state('');
-  stream = $state.raw<MediaStream | null>(null);
-  level = $state(0);
   cameraOff = $state(false);
   muted = $state(false);
   /** Pictures leave this page and arrive. */
   sending = $state(false);
+  /** How good a picture the line carries. */
+  quality = $state<PictureStepName>('clear');
   /** Why the hub does not take the picture, in its words. */
   refusal = $state<string | null>(null);
-  #device: types.Device | undefined;
+  /** This browser cannot send what the room takes. */
+  unsupported = $state(false);
   #sender: WebRtcSender | null = null;
-  #meter: { close(): void } | null = null;
   #wakeLock: { close(): void } | null = null;
   #looks: ReturnType<typeof setInterval> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
+  #leave: () => void;
   #run = 0;
   #bytesSent = 0;
   #silentLooks = 0;
-  #capturing = 0;
+  #step: StepState = FIRST_STEP;
 
-  constructor(broadcast: BroadcastView) {
-    this.room = new Room(broadcast, this);
+  constructor(room: Room) {
+    this.room = room;
+    this.#leave = room.addSide(this);
   }
 
+  /** Opens camera and microphone for a preview; nothing is sent yet. */
   open(): void {
-    this.fault = captureObstacle();
-    this.room.open();
-    this.#looks = setInterval(() => void this.#look(), LOOK_MS);
-    if (!this.fault) void this.capture();
+    this.#looks ??= setInterval(() => void this.#look(), LOOK_MS);
+    void this.capture.open();
+  }
+
+  /** Gives everything back. It can be opened again until the room is left. */
+  rest(): void {
+    clearInterval(this.#looks);
+    this.#looks = undefined;
+    this.state = 'ready';
+    this.#stopSending();
+    this.#wakeLock?.close();
+    this.#wakeLock = null;
+    this.screen.stop();
+    this.capture.close();
   }
 
   close(): void {
-    clearInterval(this.#looks);
-    this.#stopSending();
-    this.#wakeLock?.close();
-    this.#releaseDevices();
-    this.room.close();
-  }
-
-  /** Leaves camera and microphone to another program of this machine. */
-  rest(): void {
-    if (this.state !== 'on-air') this.#releaseDevices();
-  }
-
-  #releaseDevices(): void {
-    this.#capturing += 1;
-    this.#meter?.close();
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    this.stream = null;
-  }
-
-  /** Opens the chosen camera and microphone; on the air they take the place of the earlier ones. */
-  async capture(): Promise<void> {
-    const mine = (this.#capturing += 1);
-    // Phones have one camera open at a time.
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    try {
-      const stream = await openCapture({ cameraId: this.cameraId, microphoneId: this.microphoneId });
-      if (mine !== this.#capturing) return stream.getTracks().forEach((track) => track.stop());
-      await this.#captured(stream);
-    } catch (error) {
-      if (mine !== this.#capturing) return;
-      this.stream = null;
-      this.fault = error instanceof CaptureError ? error.fault : 'failed';
-    }
-  }
-
-  async #captured(stream: MediaStream): Promise<void> {
-    this.fault = null;
-    this.stream = stream;
-    this.devices = await listDevices();
-    const idOf = (track: MediaStreamTrack | undefined) => track?.getSettings().deviceId ?? '';
-    this.cameraId = idOf(stream.getVideoTracks()[0]);
-    this.microphoneId = idOf(stream.getAudioTracks()[0]);
-    this.#meter?.close();
-    this.#meter = openLevelMeter(stream, (level) => (this.level = level));
-    // Unplugged, or taken by a call: say so and try what is left.
-    for (const track of stream.getTracks())
-      track.addEventListener('ended', () => {
-        if (stream === this.stream) void this.capture();
-      });
-    if (this.#sender) await this.#sendTracks(this.#sender);
+    this.rest();
+    this.#leave();
   }
 
   goLive(): void {
@@ -133,32 +96,28 @@ export class Studio implements MediaSide {
   /** What the hub did not hear is said again when the room is entered again. */
   #applyPauses(sender: WebRtcSender): void {
     const missed = (error: unknown) => console.info('The hub was not told of a pause', error);
-    sender.setPaused('audio', this.muted).catch(missed);
-    sender.setPaused('video', this.cameraOff).catch(missed);
+    sender.setPaused('microphone', this.muted).catch(missed);
+    sender.setPaused('camera', this.cameraOff).catch(missed);
   }
 
   onJoined(joined: Joined): void {
     if (this.state !== 'on-air') return;
-    if (joined.resumed && this.#sender?.connected) return this.#applyPauses(this.#sender);
+    if (joined.resumed && this.#sender?.connected) return this.#sendSoon();
     this.#startSending();
   }
 
   onState({ state }: { state: BroadcastView['state'] }): void {
-    if (state !== 'ended' && state !== 'replay') return;
-    this.#stopSending();
-    this.state = 'ready';
-    this.#wakeLock?.close();
-    this.#wakeLock = null;
-    this.#releaseDevices();
+    if (state === 'ended' || state === 'replay') this.rest();
   }
 
   onTakenOver(): void {
     this.#stopSending();
+    this.screen.stop();
     this.state = 'taken-over';
   }
 
-  onTransportLost(): void {
-    void this.#sender?.restartIce();
+  onTransportLost({ direction }: { direction: 'send' | 'recv' }): void {
+    if (direction === 'send') void this.#sender?.restartIce();
   }
 
   #startSending(): void {
@@ -176,22 +135,41 @@ export class Studio implements MediaSide {
     const device = await openMediaDevice(capabilities as types.RtpCapabilities);
     if (run !== this.#run) return;
     if (!device?.canProduce('video')) {
-      this.fault = 'unsupported';
+      this.unsupported = true;
       this.state = 'ready';
       return;
     }
-    this.#device = device;
     const say = this.room.say.bind(this.room);
     const sender = await WebRtcSender.open(device, say, () => this.#failed(new Error('the line is lost')));
     if (run !== this.#run) return sender.close();
     this.#sender = sender;
+    await sender.setStep(this.#step.step);
     await this.#sendTracks(sender);
     this.refusal = null;
   }
 
+  /** What is captured now is what is sent, as soon as there is a line. */
+  #sendSoon(): void {
+    const sender = this.#sender;
+    if (!sender) return;
+    this.#sendTracks(sender).catch((error: unknown) => {
+      if (sender === this.#sender) this.#failed(error);
+    });
+  }
+
   async #sendTracks(sender: WebRtcSender): Promise<void> {
-    if (!this.#device) return;
-    for (const track of this.stream?.getTracks() ?? []) await sender.send(track, this.#device);
+    const { stream: own } = this.capture;
+    const { stream: shared } = this.screen;
+    const tracks: [Source, MediaStreamTrack | undefined][] = [
+      ['microphone', own?.getAudioTracks()[0]],
+      ['camera', own?.getVideoTracks()[0]],
+      ['screen', shared?.getVideoTracks()[0]],
+      ['screen-sound', shared?.getAudioTracks()[0]],
+    ];
+    for (const [source, track] of tracks) {
+      if (track) await sender.send(source, track);
+      else if (source === 'screen' || source === 'screen-sound') await sender.stop(source);
+    }
     this.#applyPauses(sender);
   }
 
@@ -221,10 +199,14 @@ export class Studio implements MediaSide {
   async #look(): Promise<void> {
     const sender = this.#sender;
     if (!sender) return;
-    const bytes = await sender.bytesSent();
+    const health = await sender.health();
     if (sender !== this.#sender) return;
-    this.#silentLooks = bytes > this.#bytesSent ? 0 : this.#silentLooks + 1;
+    this.#silentLooks = health.bytesSent > this.#bytesSent ? 0 : this.#silentLooks + 1;
     this.sending = sender.connected && this.#silentLooks < SILENT_LINE_LOOKS;
-    this.#bytesSent = bytes;
+    this.#bytesSent = health.bytesSent;
+    if (!this.sending || this.cameraOff) return;
+    this.#step = nextStep(this.#step, health);
+    this.quality = PICTURE_STEPS[this.#step.step]?.name ?? 'clear';
+    await sender.setStep(this.#step.step);
   }
 }

@@ -5,6 +5,12 @@ const library = typeof RTCPeerConnection === 'undefined' ? undefined : import('m
 // Whoever opens a device is told; the line may be gone before anyone does.
 library?.catch(() => undefined);
 
+/**
+ * Without it browsers turn the picture of a phone themselves before they send it; with it they leave the turning to
+ * whoever shows it, and a recording cannot.
+ */
+const ORIENTATION = 'urn:3gpp:video-orientation';
+
 /** A device that knows what this browser and the room have in common, or undefined where WebRTC is missing or unknown. */
 export async function openMediaDevice(
   routerRtpCapabilities: types.RtpCapabilities,
@@ -13,7 +19,10 @@ export async function openMediaDevice(
   const { Device } = await library;
   try {
     const device = await Device.factory();
-    await device.load({ routerRtpCapabilities });
+    const headerExtensions = routerRtpCapabilities.headerExtensions?.filter(
+      ({ uri }) => (uri as string) !== ORIENTATION,
+    );
+    await device.load({ routerRtpCapabilities: { ...routerRtpCapabilities, headerExtensions } });
     return device;
   } catch (error) {
     // An unknown or crippled browser: HLS remains.

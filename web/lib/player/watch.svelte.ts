@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup-client';
 import type { BroadcastView, Joined, StateNews } from '../../../server/broadcasts/messages.ts';
 import { Room, type MediaSide } from '#lib/live/room.svelte.ts';
+import { StagePictures } from '#lib/live/stage-pictures.svelte.ts';
 import { RoomRefused } from '#lib/live/room-socket.ts';
 import {
   choosePlayback,
@@ -26,6 +27,7 @@ const WEAK_LOSS_SHARE = 0.05;
 /** One viewer's page: the room, and the broadcast played in its video element by whatever way works. */
 export class Watch implements MediaSide {
   readonly room: Room;
+  readonly pictures: StagePictures;
   mode = $state<PlaybackMode>('waiting');
   wish = $state<PlaybackWish>('auto');
   /** The browser plays without sound until it is touched. */
@@ -54,6 +56,7 @@ export class Watch implements MediaSide {
 
   constructor(broadcast: BroadcastView) {
     this.room = new Room(broadcast, this);
+    this.pictures = new StagePictures(this.room);
     this.mode = broadcast.state === 'replay' ? 'replay' : 'waiting';
   }
 
@@ -154,6 +157,7 @@ export class Watch implements MediaSide {
 
   #stop(): void {
     this.#run += 1;
+    this.pictures.attach(null);
     this.#receiver?.close();
     this.#receiver = null;
     this.#hls?.close();
@@ -176,6 +180,7 @@ export class Watch implements MediaSide {
     );
     if (run !== this.#run) return receiver.close();
     this.#receiver = receiver;
+    this.pictures.attach(receiver);
     this.#video!.srcObject = receiver.stream;
     for (const producerId of this.room.producerIds) void this.#receive(producerId);
   }

@@ -15,7 +15,7 @@ export interface ReceiverHealth {
 /** A line without connection for so long is given up. */
 const CONNECT_MS = 5_000;
 
-/** Receives the room's producers into one MediaStream. */
+/** Receives the room's producers: the sound of all and the large picture in one stream, the other pictures apart. */
 export class WebRtcReceiver {
   readonly stream = new MediaStream();
   readonly #device: types.Device;
@@ -28,6 +28,10 @@ export class WebRtcReceiver {
   #queue: Promise<void> = Promise.resolve();
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #last: DelayReading | undefined;
+  #main: string | undefined;
+  readonly #apart = new Map<string, MediaStream>();
+  /** Called when a picture came, went or changed places. */
+  onPictures: (() => void) | undefined;
   #closed = false;
 
   /** Opens the receiving side. `onBroken` is called once when the line cannot be kept. */
@@ -88,9 +92,7 @@ export class WebRtcReceiver {
     const consumer = await this.#transport.consume(parameters as unknown as types.ConsumerOptions);
     if (this.#closed) return consumer.close();
     this.#consumers.set(producerId, consumer);
-    for (const track of this.stream.getTracks())
-      if (track.kind === consumer.kind) this.stream.removeTrack(track);
-    this.stream.addTrack(consumer.track);
+    this.#arrange();
     if (parameters.paused) await this.#say('media:resume-consumer', { consumerId: consumer.id });
   }
 
@@ -98,8 +100,41 @@ export class WebRtcReceiver {
     const consumer = this.#consumers.get(producerId);
     if (!consumer) return;
     this.#consumers.delete(producerId);
-    this.stream.removeTrack(consumer.track);
+    this.#apart.delete(producerId);
     consumer.close();
+    this.#arrange();
+  }
+
+  /** Which picture stands in the stream. While it is not there, the newest. */
+  showLarge(producerId: string | undefined): void {
+    if (this.#main === producerId) return;
+    this.#main = producerId;
+    this.#arrange();
+  }
+
+  /** A picture without its sound, or undefined where it is not received. */
+  pictureOf(producerId: string): MediaStream | undefined {
+    const consumer = this.#consumers.get(producerId);
+    if (consumer?.kind !== 'video') return undefined;
+    const apart = this.#apart.get(producerId) ?? new MediaStream([consumer.track]);
+    this.#apart.set(producerId, apart);
+    return apart;
+  }
+
+  /** The producer whose picture stands in the stream. */
+  get large(): string | undefined {
+    const pictures = [...this.#consumers].filter(([, { kind }]) => kind === 'video').map(([id]) => id);
+    return this.#main !== undefined && pictures.includes(this.#main) ? this.#main : pictures.at(-1);
+  }
+
+  #arrange(): void {
+    const { large } = this;
+    const wanted = [...this.#consumers]
+      .filter(([id, { kind }]) => kind === 'audio' || id === large)
+      .map(([, { track }]) => track);
+    for (const track of this.stream.getTracks()) if (!wanted.includes(track)) this.stream.removeTrack(track);
+    for (const track of wanted) this.stream.addTrack(track);
+    this.onPictures?.();
   }
 
   get producerIds(): string[] {

@@ -1,29 +1,40 @@
 import type { types } from 'mediasoup-client';
+import type { Source } from '../../../server/broadcasts/messages.ts';
+import { cameraEncodings, PICTURE_STEPS, type LineReading } from '#lib/live/picture-steps.ts';
 import type { Input, MessageName, Output } from '#lib/live/room-socket.ts';
+import { readSending } from './sending-stats.ts';
 
 type Say = <Name extends MessageName>(name: Name, input: Input<Name>) => Promise<Output<Name>>;
 
 const CONNECT_MS = 8_000;
-const PICTURE_BITS_PER_SECOND = 1_500_000;
+const SCREEN_BITS_PER_SECOND = 1_200_000;
 
-/** Sends a camera and a microphone into the room. */
+/** How the line fares, and how much left on it since the beginning. */
+export interface SenderHealth extends LineReading {
+  bytesSent: number;
+}
+
+/** Sends camera, microphone and a shared screen with its sound into the room. */
 export class WebRtcSender {
+  readonly #device: types.Device;
   readonly #transport: types.Transport;
   readonly #say: Say;
   readonly #onBroken: () => void;
-  readonly #producers = new Map<types.MediaKind, types.Producer>();
+  readonly #producers = new Map<Source, types.Producer>();
   /** What the hub knows to be paused. */
-  readonly #told = new Set<types.MediaKind>();
+  readonly #told = new Set<Source>();
   #deadline: ReturnType<typeof setTimeout> | undefined;
+  #step = 0;
   #closed = false;
 
   /** Opens the sending side. `onBroken` is called once when the line cannot be kept. */
   static async open(device: types.Device, say: Say, onBroken: () => void): Promise<WebRtcSender> {
     const parameters = await say('media:transport', { direction: 'send' });
-    return new WebRtcSender(device.createSendTransport(parameters), say, onBroken);
+    return new WebRtcSender(device, device.createSendTransport(parameters), say, onBroken);
   }
 
-  private constructor(transport: types.Transport, say: Say, onBroken: () => void) {
+  private constructor(device: types.Device, transport: types.Transport, say: Say, onBroken: () => void) {
+    this.#device = device;
     this.#transport = transport;
     this.#say = say;
     this.#onBroken = onBroken;
@@ -31,8 +42,8 @@ export class WebRtcSender {
       this.#deadline = setTimeout(() => this.#break(), CONNECT_MS);
       say('media:connect', { transportId: transport.id, dtlsParameters }).then(done, failed);
     });
-    transport.on('produce', ({ kind, rtpParameters }, done, failed) => {
-      const source = kind === 'video' ? 'camera' : 'microphone';
+    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+      const { source } = appData as { source: Source };
       say('media:produce', { transportId: transport.id, kind, source, rtpParameters }).then(
         ({ producerId }) => done({ id: producerId }),
         failed,
@@ -49,37 +60,84 @@ export class WebRtcSender {
     return this.#transport.connectionState === 'connected';
   }
 
-  /** Sends a track; later ones of the same kind take its place. The track stays the caller's and is never stopped here. */
-  async send(track: MediaStreamTrack, device: types.Device): Promise<void> {
-    const kind = track.kind as types.MediaKind;
-    const standing = this.#producers.get(kind);
+  /** Sends a track; later ones of the same source take its place. The track stays the caller's and is never stopped here. */
+  async send(source: Source, track: MediaStreamTrack): Promise<void> {
+    const standing = this.#producers.get(source);
+    if (standing && standing.track === track) return;
     if (standing) return standing.replaceTrack({ track });
-    const common = { track, stopTracks: false, disableTrackOnPause: true, zeroRtpOnPause: true };
-    const producer = await this.#transport.produce(
-      kind === 'audio'
-        ? { ...common, codecOptions: { opusStereo: false, opusDtx: false, opusFec: true } }
-        : {
-            ...common,
-            // What HLS and iPhones take without transcoding; browsers would choose VP8.
-            codec: device.sendRtpCapabilities.codecs?.find((c) => c.mimeType.toLowerCase() === 'video/h264'),
-            encodings: [{ maxBitrate: PICTURE_BITS_PER_SECOND }],
-            codecOptions: { videoGoogleStartBitrate: 800 },
-          },
-    );
+    const producer = await this.#transport.produce({
+      ...{ track, stopTracks: false, disableTrackOnPause: true, zeroRtpOnPause: true },
+      appData: { source },
+      ...(track.kind === 'audio' ? soundOptions(source) : this.#pictureOptions(source, track)),
+    });
     if (this.#closed) return producer.close();
-    this.#producers.set(kind, producer);
+    this.#producers.set(source, producer);
+    if (source === 'camera') await this.#applyStep();
+  }
+
+  #pictureOptions(source: Source, track: MediaStreamTrack): Partial<types.ProducerOptions> {
+    const height = track.getSettings().height ?? 0;
+    const cores = navigator.hardwareConcurrency;
+    const isPhone = /Mobi|Android/.test(navigator.userAgent);
+    return {
+      // What HLS and iPhones take without transcoding; browsers would choose VP8.
+      codec: this.#device.sendRtpCapabilities.codecs?.find((c) => c.mimeType.toLowerCase() === 'video/h264'),
+      encodings:
+        source === 'screen'
+          ? [{ maxBitrate: SCREEN_BITS_PER_SECOND, maxFramerate: 15 }]
+          : cameraEncodings({ height, cores, isPhone }),
+      codecOptions: { videoGoogleStartBitrate: 800 },
+    };
+  }
+
+  /** Ends what is sent of a source, at the hub as well. */
+  async stop(source: Source): Promise<void> {
+    const producer = this.#producers.get(source);
+    if (!producer) return;
+    this.#producers.delete(source);
+    this.#told.delete(source);
+    producer.close();
+    await this.#say('media:close-producer', { producerId: producer.id });
+  }
+
+  /** The hub ended a producer of ours: it is not sent on into nothing. */
+  forget(producerId: string): void {
+    for (const [source, producer] of this.#producers)
+      if (producer.id === producerId) {
+        this.#producers.delete(source);
+        producer.close();
+      }
   }
 
   /** Mutes or unmutes: the class goes on with silence or a plain picture. */
-  async setPaused(kind: types.MediaKind, paused: boolean): Promise<void> {
-    const producer = this.#producers.get(kind);
+  async setPaused(source: Source, paused: boolean): Promise<void> {
+    const producer = this.#producers.get(source);
     if (!producer) return;
     if (paused) producer.pause();
     else producer.resume();
-    if (this.#told.has(kind) === paused) return;
+    if (this.#told.has(source) === paused) return;
     await this.#say(paused ? 'media:pause-producer' : 'media:resume-producer', { producerId: producer.id });
-    if (paused) this.#told.add(kind);
-    else this.#told.delete(kind);
+    if (paused) this.#told.add(source);
+    else this.#told.delete(source);
+  }
+
+  /** Sends the camera as {@link PICTURE_STEPS} has it. Where it is sent in two sizes the hub chooses between them. */
+  async setStep(step: number): Promise<void> {
+    if (step === this.#step) return;
+    this.#step = step;
+    await this.#applyStep();
+  }
+
+  async #applyStep(): Promise<void> {
+    const sender = this.#producers.get('camera')?.rtpSender;
+    const wanted = PICTURE_STEPS[this.#step];
+    const parameters = sender?.getParameters();
+    const [encoding] = parameters?.encodings ?? [];
+    if (!sender || !parameters || !encoding || !wanted || parameters.encodings.length > 1) return;
+    encoding.maxBitrate = wanted.maxBitrate;
+    encoding.maxFramerate = wanted.framesPerSecond;
+    encoding.scaleResolutionDownBy = wanted.scale;
+    await sender.setParameters(parameters);
   }
 
   async restartIce(): Promise<void> {
@@ -96,15 +154,12 @@ export class WebRtcSender {
     }
   }
 
-  /** Bits of picture and sound that left, since the beginning. */
-  async bytesSent(): Promise<number> {
-    let bytes = 0;
-    if (this.#closed) return bytes;
-    const stats = await this.#transport.getStats();
-    stats.forEach((entry: { type: string; bytesSent?: number }) => {
-      if (entry.type === 'outbound-rtp') bytes += entry.bytesSent ?? 0;
-    });
-    return bytes;
+  /** What of the line is left for the camera, its losses, and all that was sent. */
+  async health(): Promise<SenderHealth> {
+    if (this.#closed) return { bytesSent: 0, availableBits: undefined, lossShare: 0 };
+    const { bytesSent, availableBits, lossShare } = readSending(await this.#transport.getStats());
+    const forScreen = this.#producers.has('screen') ? SCREEN_BITS_PER_SECOND : 0;
+    return { bytesSent, lossShare, availableBits: availableBits && availableBits - forScreen };
   }
 
   #break(): void {
@@ -119,4 +174,8 @@ export class WebRtcSender {
     clearTimeout(this.#deadline);
     this.#transport.close();
   }
+}
+
+function soundOptions(source: Source): Partial<types.ProducerOptions> {
+  return { codecOptions: { opusStereo: source === 'screen-sound', opusDtx: false, opusFec: true } };
 }
