@@ -9,7 +9,7 @@ import type { Accounts, ChatNames } from './ports.ts';
 import { isOpen } from './rules.ts';
 import type { Scene } from './scene.ts';
 import { accountsWith, MOST_COHOSTS } from './stage-rules.ts';
-import { silence, tellStanding } from './stage-messages.ts';
+import { silence, tellStanding, type RecheckEncoders } from './stage-messages.ts';
 import type { BroadcastRow } from './store.ts';
 import { circumstancesOf, type Belonging } from './visibility.ts';
 
@@ -27,6 +27,7 @@ export function openCohosts(parts: {
   names: ChatNames;
   accounts: Accounts;
   announce: Announce;
+  recheckEncoders: RecheckEncoders;
   membership: Belonging;
   requireBroadcast: (id: string) => Promise<BroadcastRow>;
 }) {
@@ -83,7 +84,7 @@ export function openCohosts(parts: {
       const { row, accountId: by } = await owning(caller, id);
       const wasCohost = (await floor.standingOf(row.id, accountId)) === 'cohost';
       await change(row, by, { what: 'remove-cohost', accountId });
-      if (wasCohost) silence(parts, row.id, accountId);
+      if (wasCohost) await silence(parts, row.id, accountId);
       return list(row.id);
     },
   };

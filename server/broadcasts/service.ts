@@ -142,7 +142,10 @@ export function openBroadcasts(parts: {
     }),
   );
   realtime.register(signallingMessages({ peers, onAir, floor, scene, announce, requireBroadcast }));
-  realtime.register(stageMessages({ peers, onAir, floor, scene, announce, requireBroadcast }));
+  const { recheck: recheckEncoders } = encoders;
+  realtime.register(
+    stageMessages({ peers, onAir, floor, scene, announce, recheckEncoders, requireBroadcast }),
+  );
   realtime.onGone((socketId, silent) => {
     const peer = peers.drop(socketId);
     if (!peer || !silent) return;
@@ -157,7 +160,7 @@ export function openBroadcasts(parts: {
 
   return {
     ...openCohosts({
-      ...{ peers, onAir, floor, scene, announce, membership, requireBroadcast },
+      ...{ peers, onAir, floor, scene, announce, membership, recheckEncoders, requireBroadcast },
       ...{ names: parts.names, accounts: parts.accounts },
     }),
     probe: broadcastsProbe({ plane, onAir, presence, index }),

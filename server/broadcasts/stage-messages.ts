@@ -14,6 +14,9 @@ import type { Scene } from './scene.ts';
 import { hasRoom, MOST_ON_STAGE, type StageFact, type StageState } from './stage-rules.ts';
 import type { BroadcastRow } from './store.ts';
 
+/** Sends away the encoders of an account where it may not publish any more. */
+export type RecheckEncoders = (accountId: string) => Promise<void>;
+
 /** A hand that goes up and down is a row each time: no more than one needs. */
 const CHANGES = 12;
 const CHANGES_SECONDS = 30;
@@ -25,6 +28,7 @@ export function stageMessages(parts: {
   floor: Floor;
   scene: Scene;
   announce: Announce;
+  recheckEncoders: RecheckEncoders;
   requireBroadcast: (id: string) => Promise<BroadcastRow>;
 }): SocketMessage[] {
   const { peers, floor, scene } = parts;
@@ -65,7 +69,7 @@ export function stageMessages(parts: {
     socketMessage('stage:leave', nothingMessage, async (from, caller) => {
       const { peer, accountId, row } = await asking(from, caller, 'stage.ask');
       await apply(peer, accountId, { what: 'leave', accountId });
-      silence(parts, row.id, accountId);
+      await silence(parts, row.id, accountId);
     }),
     socketMessage('stage:give-floor', accountMessage, async (from, caller, { accountId: whose }) => {
       const { peer, accountId, row } = await asking(from, caller, 'stage.direct');
@@ -79,7 +83,7 @@ export function stageMessages(parts: {
       const { peer, accountId, row } = await asking(from, caller, 'stage.direct');
       await apply(peer, accountId, { what: 'take-floor', accountId: whose });
       const standing = stageStanding(await floor.standingOf(row.id, whose));
-      if (standing === undefined && whose !== row.ownerAccountId) silence(parts, row.id, whose);
+      if (standing === undefined && whose !== row.ownerAccountId) await silence(parts, row.id, whose);
     }),
     socketMessage('stage:set-layout', layoutMessage, async (from, caller, { layout, main }) => {
       const { peer, accountId } = await asking(from, caller, 'stage.direct');
@@ -112,13 +116,14 @@ export function tellStanding(
       announce(peer.socketId, 'stage:standing', { standing });
 }
 
-/** Ends at once what an account publishes; what it watches goes on. */
-export function silence(
-  { peers, onAir }: { peers: Peers; onAir: OnAir },
+/** Ends at once what an account publishes, from a page or an encoder; what it watches goes on. */
+export async function silence(
+  parts: { peers: Peers; onAir: OnAir; recheckEncoders: RecheckEncoders },
   broadcastId: string,
   accountId: string,
-): void {
-  const media = onAir.stage(broadcastId)?.media;
+): Promise<void> {
+  const media = parts.onAir.stage(broadcastId)?.media;
   for (const { peerId, producerId } of media?.producers() ?? [])
-    if (peers.byId(peerId)?.accountId === accountId) media?.closeProducer({ peerId, producerId });
+    if (parts.peers.byId(peerId)?.accountId === accountId) media?.closeProducer({ peerId, producerId });
+  await parts.recheckEncoders(accountId);
 }

@@ -56,9 +56,9 @@ export class OthersOnStage implements MediaSide {
   get #wanted(): string[] {
     const people = this.#room.stage?.people ?? [];
     const others = people.filter(({ accountId }) => accountId !== this.#room.joined?.accountId);
-    const peerIds = new Set(others.flatMap((person) => person.peerIds));
+    const peerIds = others.flatMap((person) => person.peerIds);
     return this.#room.producers
-      .filter(({ peerId }) => peerIds.has(peerId))
+      .filter(({ peerId }) => peerIds.includes(peerId))
       .map(({ producerId }) => producerId);
   }
 
