@@ -75,7 +75,7 @@ export class Child {
     if (this.backlogBytes > 16 * 1024 * 1024) return this.kill();
     stdin.cork();
     for (const chunk of chunks) stdin.write(chunk);
-    process.nextTick(() => stdin.uncork());
+    stdin.uncork();
   }
 
   /** Closes its input and waits for the end; kills it after the grace time. Idempotent. */

@@ -54,9 +54,10 @@ export function recordArguments(shape: RecordingShape): string[] {
     ...[...QUIET, ...MATROSKA_IN, '-map', '0:v:0'],
     ...(encodeSegmentSeconds === undefined ? ['-c:v', 'copy'] : encoded(encodeSegmentSeconds)),
     ...['-video_track_timescale', '90000', ...fragmented('+frag_keyframe', fragmentSeconds), 'pipe:1'],
-    ...[...mixed(sounds), '-c:a', 'aac', '-b:a', '96k', '-ar', '48000', '-ac', '2'],
+    // The fast coder takes half the time, and above 64 kbit/s is no worse (ffmpeg's manual).
+    ...[...mixed(sounds), '-c:a', 'aac', '-aac_coder', 'fast', '-b:a', '96k', '-ar', '48000', '-ac', '2'],
     ...['-use_stream_ids_as_track_ids', '1', '-streamid', `0:${SOUND_TRACK_ID}`],
-    ...[...fragmented('', 0.04), 'pipe:3'],
+    ...[...fragmented('', 0.08), 'pipe:3'],
   ];
 }
 

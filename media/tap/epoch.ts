@@ -70,6 +70,8 @@ export class Epoch {
   #lastFrameMs = -1;
   /** By sound. */
   readonly #lastSoundMs: number[];
+  /** Written together with the next picture: every write wakes two processes. */
+  readonly #heldSound: Buffer[] = [];
   /** Since when it holds more than it may. */
   #owingSince: number | null = null;
 
@@ -120,7 +122,10 @@ export class Epoch {
     const atMs = Math.max(frame.atMs - this.startMs, this.#lastFrameMs + 1);
     this.#lastFrameMs = atMs;
     this.#frameTimes.push(this.startMs + atMs);
-    this.#child.write(...videoCluster(atMs, frame.keyframe, this.picture, frame.nals));
+    this.#child.write(
+      ...this.#heldSound.splice(0),
+      ...videoCluster(atMs, frame.keyframe, this.picture, frame.nals),
+    );
   }
 
   writeSound(atMs: number, sound: number, opusFrame: Buffer): void {
@@ -129,11 +134,17 @@ export class Epoch {
     const placed = this.#lastSoundMs[sound]! < 0 ? Math.max(relative, 0) : relative;
     if (placed < 0 || placed <= this.#lastSoundMs[sound]!) return;
     this.#lastSoundMs[sound] = placed;
-    this.#child.write(...audioCluster(placed, sound, opusFrame));
+    this.#heldSound.push(...audioCluster(placed, sound, opusFrame));
+  }
+
+  /** To be called now and then, so that sound does not wait for a picture for long. */
+  flushSound(): void {
+    if (this.#heldSound.length > 0) this.#child.write(...this.#heldSound.splice(0));
   }
 
   /** Lets it write what it holds and ends it. Idempotent. */
   async finish(): Promise<void> {
+    this.flushSound();
     await this.#child.finish();
   }
 

@@ -100,6 +100,7 @@ export class Programme {
       for (const frame of this.#plain.due(now)) this.#write(frame, PLAIN);
     }
     this.#desk?.fill(now);
+    this.#epoch?.flushSound();
     this.#epoch?.endIfHanging(now);
   }
 

@@ -38,6 +38,8 @@ ${rows.map((row) => `| ${heads.map((head) => row[head]).join(' | ')} |`).join('\
 - **First frame**: from the start of the navigation to the first frame the browser presents, a new browser context each time, the
   publisher a looped clip with a keyframe every 0.2 s; p95 of nine loads is the slowest. The hub's page is the whole \`/live/{id}\`: server-rendered, scripts, socket,
   room; the bare pages hold a video element and mediasoup-client, or hls.js on the same playlist.
+- **A 720p broadcast**: 1280 × 720, 25 a second, 1.5 Mbit/s, played by ffmpeg as a camera would. CPU of the hub's process, its media worker and its
+  ffmpegs over 20 s, without the player's; the bare mediasoup only receives it. The difference is what source and audio-only HLS, thumbnails and recording cost.
 - **Second start**: from starting the process to an answer of \`/readyz\`, the web built, the data there, one media worker.
 - **Transactions**: each reads a counter and writes it one higher, all begun at once. The bare client refuses with \`SQLITE_BUSY\`.
 `;

@@ -11,6 +11,7 @@ import { measureFigureLatency } from './measures/figure-latency.ts';
 import { measureFirstFrame } from './measures/first-frame.ts';
 import { measureJoin } from './measures/join.ts';
 import { measureHlsRequests } from './measures/hls-requests.ts';
+import { measureRecordingCpu } from './measures/recording-cpu.ts';
 import { measureSignIn } from './measures/sign-in.ts';
 import { measureTransactions } from './measures/transactions.ts';
 import { describeMachine } from './machine.ts';
@@ -23,6 +24,7 @@ const MEASURES: Record<string, Measure> = {
   'first-frame': measureFirstFrame,
   join: measureJoin,
   'hls-requests': measureHlsRequests,
+  'recording-cpu': measureRecordingCpu,
   boot: measureBoot,
   transactions: measureTransactions,
 };
