@@ -47,6 +47,8 @@ export interface EpochOptions {
 export const RAW_FRAME_MS = 40;
 /** The AAC encoder puts one frame of 1024 samples in front, which would come as a delay. */
 const ENCODER_DELAY_MS = (1024 * 1000) / 48_000;
+/** Sound that waits for a picture to be written with, in buffers: 80 ms of one track. */
+const MOST_HELD = 8;
 /** More than any fragment holds. */
 const OWED_MS = 2000;
 const HANGING_MS = 5000;
@@ -139,12 +141,12 @@ export class Epoch {
 
   /** To be called now and then, so that sound does not wait for a picture for long. */
   flushSound(): void {
-    if (this.#heldSound.length > 0) this.#child.write(...this.#heldSound.splice(0));
+    if (this.#heldSound.length >= MOST_HELD) this.#child.write(...this.#heldSound.splice(0));
   }
 
   /** Lets it write what it holds and ends it. Idempotent. */
   async finish(): Promise<void> {
-    this.flushSound();
+    this.#child.write(...this.#heldSound.splice(0));
     await this.#child.finish();
   }
 
