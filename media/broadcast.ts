@@ -30,6 +30,7 @@ import { offeredCapabilities } from './sfu/codecs.ts';
 import { Room } from './sfu/room.ts';
 import { Sites } from './sfu/sites.ts';
 import { readStreamHealth } from './sfu/stream-health.ts';
+import type { Thumbnailer } from './thumbnails/thumbnailer.ts';
 import type { WorkerPool } from './sfu/worker-pool.ts';
 
 type Request<K extends keyof BroadcastMedia> = BroadcastMedia[K] extends (request: infer R) => unknown
@@ -41,6 +42,7 @@ export interface BroadcastContext {
   pool: WorkerPool;
   plainPictures: Buffer[][];
   budget: CpuBudget;
+  thumbnailer: Thumbnailer;
   counters: MediaCounters;
   log: MediaLog;
   /** Whether the last write to storage failed, and how. */
@@ -84,17 +86,12 @@ export class Broadcast implements BroadcastMedia {
     this.#timeline = startTimeline(options.resume, settings);
     this.hls = new LiveSource({ timeline: this.#timeline, storageDir: settings.storageDir });
     this.#recorder = new ProgrammeRecorder({
+      ...context,
       id: this.id,
-      settings,
-      plainPictures: context.plainPictures,
-      budget: context.budget,
-      counters: context.counters,
-      log,
       timeline: this.#timeline,
       source: this.hls,
       emit: (event, payload) => this.#emitter.emit(event, payload),
       onFact: (fact) => this.#apply(fact),
-      onStorage: context.onStorage,
     });
     this.#room = this.#openRoom(placed);
     this.#state = this.#timeline.segments.length > 0 ? 'interrupted' : 'waiting';

@@ -14,6 +14,9 @@ import type {
 import type { HlsSource } from './hls/contract.ts';
 import type { EncoderGate } from './ingest/rtmp/contract.ts';
 import type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
+import type { Mp4Download } from './recording/download.ts';
+import type { RecordingGap } from './recording/gaps.ts';
+import type { Span } from './recording/span.ts';
 
 export type { HlsAnswer, HlsSource } from './hls/contract.ts';
 export type {
@@ -24,6 +27,9 @@ export type {
   EncoderState,
 } from './ingest/rtmp/contract.ts';
 export type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
+export type { Mp4Download } from './recording/download.ts';
+export type { RecordingGap } from './recording/gaps.ts';
+export type { Span } from './recording/span.ts';
 export { MediaError } from './errors.ts';
 export type { MediaErrorCode } from './errors.ts';
 
@@ -92,11 +98,24 @@ export interface MediaPlane {
   admitEncoders(gate: EncoderGate): void;
   /** Ends the connection of an encoder admitted as that peer and tells it why. Unknown peers are fine. */
   disconnectEncoder(peerId: string, why: string): void;
-  /** The same HLS address after the end: a VOD playlist of the very segments that were live. */
-  openReplay(recording: Recording): HlsSource;
+  /** The latest picture of a broadcast, or the one that shows most of it, as JPEG; null where there is none. */
+  readPicture(id: string, which: 'latest' | 'poster'): Promise<StoredPicture | null>;
+  /** The same HLS address after the end: a VOD playlist of the very segments that were live, or of those in a span. */
+  openReplay(recording: Recording, span?: Span): HlsSource;
+  /** The recording as one MP4. Reads all of it once, to know where everything lies. `bad-parameters`: nothing is there. */
+  openDownload(recording: Recording, span?: Span): Promise<Mp4Download>;
+  findGaps(recording: Recording, span?: Span): RecordingGap[];
+  /** Deletes all files of a broadcast that is not open. Idempotent. `broadcast-open` when it is. */
+  removeRecording(id: string): Promise<void>;
   on<K extends keyof PlaneEvents>(event: K, listener: (payload: PlaneEvents[K]) => void): Unsubscribe;
   /** Finishes all recordings, ends every process. Idempotent: later calls await the first. */
   close(reason: string): Promise<void>;
+}
+
+export interface StoredPicture {
+  bytes: Buffer;
+  /** When it was taken, milliseconds since 1970. */
+  takenAtMs: number;
 }
 
 export type Unsubscribe = () => void;
@@ -356,6 +375,8 @@ export interface BroadcastEvents {
   initWritten: InitRecord;
   /** A part is written (not yet synced) and can be fetched. Frequent. */
   partDurable: { sequence: number; part: number; durationMs: number; independent: boolean };
+  /** A new thumbnail is on disk; see `MediaPlane.readPicture`. */
+  pictureTaken: { at: number };
   /** The segment is synced to disk and will not change: store it as a row. */
   segmentClosed: SegmentRecord;
   ended: { at: number; reason: string };

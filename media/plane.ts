@@ -1,4 +1,5 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Broadcast } from './broadcast.ts';
 import type {
   BroadcastMedia,
@@ -6,9 +7,13 @@ import type {
   MediaOptions,
   MediaPlane,
   MediaReadiness,
+  Mp4Download,
   OpenBroadcast,
   PlaneEvents,
   Recording,
+  RecordingGap,
+  Span,
+  StoredPicture,
 } from './contract.ts';
 import { Emitter } from './emitter.ts';
 import { MediaError } from './errors.ts';
@@ -19,8 +24,12 @@ import { RtmpServer } from './ingest/rtmp/rtmp-server.ts';
 import { CpuBudget } from './process/cpu-budget.ts';
 import { probeFfmpeg, type ProbedFfmpeg } from './process/probe-ffmpeg.ts';
 import { recoverRecording } from './recording/recover.ts';
-import { isSafeId } from './recording/storage-keys.ts';
+import { openDownload } from './recording/download.ts';
+import { findGaps } from './recording/gaps.ts';
+import { isSafeId, posterKey, recordingFolder, thumbnailKey } from './recording/storage-keys.ts';
 import { fillDefaults, type MediaSettings } from './settings.ts';
+import { readPicture } from './thumbnails/read-picture.ts';
+import { Thumbnailer } from './thumbnails/thumbnailer.ts';
 import { announcedAddress } from './sfu/announced-address.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
 
@@ -41,6 +50,7 @@ class Plane implements MediaPlane {
   readonly #broadcasts = new Map<string, Broadcast | null>();
   readonly #counters = zeroCounters();
   readonly #budget: CpuBudget;
+  readonly #thumbnailer: Thumbnailer;
   #pool: WorkerPool | null = null;
   #rtmp: RtmpServer | null = null;
   #storageProblem: string | null = null;
@@ -49,6 +59,7 @@ class Plane implements MediaPlane {
   constructor(settings: MediaSettings, ffmpeg: ProbedFfmpeg) {
     this.#settings = settings;
     this.#ffmpeg = ffmpeg;
+    this.#thumbnailer = new Thumbnailer(settings.ffmpegPath);
     this.#budget = new CpuBudget({ cores: settings.encodingCores, busyCores: settings.busyCores });
     this.#emitter = new Emitter((event, error) => {
       settings.log('error', `a listener of ${event} failed`, { error: String(error) });
@@ -148,10 +159,14 @@ class Plane implements MediaPlane {
         pool: this.#pool,
         plainPictures: this.#ffmpeg.plainPictures,
         budget: this.#budget,
+        thumbnailer: this.#thumbnailer,
         counters: this.#counters,
         log: this.#settings.log,
         onStorage: (problem) => (this.#storageProblem = problem),
-        onClosed: () => this.#broadcasts.delete(id),
+        onClosed: () => {
+          this.#broadcasts.delete(id);
+          if (this.#broadcasts.size === 0) this.#thumbnailer.rest();
+        },
       });
       this.#broadcasts.set(id, broadcast);
       return broadcast;
@@ -171,8 +186,32 @@ class Plane implements MediaPlane {
     return recoverRecording(this.#settings.storageDir, id, known);
   }
 
-  openReplay(recording: Recording): HlsSource {
-    return openReplaySource(recording, this.#settings);
+  async readPicture(id: string, which: 'latest' | 'poster'): Promise<StoredPicture | null> {
+    if (!isSafeId(id)) throw new MediaError('bad-parameters', `"${id}" cannot be a broadcast's id`);
+    return readPicture(this.#settings.storageDir, which === 'latest' ? thumbnailKey(id) : posterKey(id));
+  }
+
+  findGaps(recording: Recording, span?: Span): RecordingGap[] {
+    return findGaps(recording.segments, span);
+  }
+
+  async openDownload(recording: Recording, span?: Span): Promise<Mp4Download> {
+    try {
+      return await openDownload(this.#settings.storageDir, recording, span);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new MediaError('bad-parameters', error.message, { cause: error });
+    }
+  }
+
+  async removeRecording(id: string): Promise<void> {
+    if (!isSafeId(id)) throw new MediaError('bad-parameters', `"${id}" cannot be a broadcast's id`);
+    if (this.#broadcasts.has(id)) throw new MediaError('broadcast-open', `broadcast ${id} is being recorded`);
+    await rm(join(this.#settings.storageDir, recordingFolder(id)), { recursive: true, force: true });
+  }
+
+  openReplay(recording: Recording, span?: Span): HlsSource {
+    return openReplaySource(recording, { ...this.#settings, ...(span ? { span } : {}) });
   }
 
   on<K extends keyof PlaneEvents>(event: K, listener: (payload: PlaneEvents[K]) => void) {
@@ -189,6 +228,7 @@ class Plane implements MediaPlane {
     await Promise.all(this.#open.map((broadcast) => broadcast.close(reason)));
     await this.#pool?.close();
     this.#budget.close();
+    await this.#thumbnailer.close();
   }
 
   get #open(): Broadcast[] {

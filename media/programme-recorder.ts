@@ -23,6 +23,8 @@ import { KeyframeTimer } from './tap/keyframe-timer.ts';
 import { Programme } from './tap/programme.ts';
 import { Sources } from './tap/sources.ts';
 import { TapTransport } from './tap/tap-transport.ts';
+import { PictureTaker } from './thumbnails/picture-taker.ts';
+import type { Thumbnailer } from './thumbnails/thumbnailer.ts';
 
 /** A camera that goes away for less than this (another device is chosen) is not worth the plain picture. */
 const PLAIN_AFTER_MS = 1500;
@@ -32,6 +34,7 @@ export interface ProgrammeRecorderOptions {
   settings: MediaSettings;
   plainPictures: Buffer[][];
   budget: CpuBudget;
+  thumbnailer: Thumbnailer;
   counters: MediaCounters;
   log: MediaLog;
   timeline: Timeline;
@@ -49,6 +52,7 @@ export class ProgrammeRecorder {
   readonly #keyframes: KeyframeTimer;
   readonly #intervals = new KeyframeIntervals();
   readonly #director: Director;
+  readonly #pictures: PictureTaker;
   #sources: Sources | null = null;
   #wish: StageWish = { layout: 'one', pictures: [] };
   #transport: TapTransport | null = null;
@@ -70,8 +74,15 @@ export class ProgrammeRecorder {
         if (event === 'segmentClosed') counters.segmentsClosed += 1;
         options.emit(event, payload);
       },
-      onPart: (fragment) => this.#partWritten(fragment),
+      onPart: (fragment, init) => this.#partWritten(fragment, init),
       onStorage: options.onStorage,
+    });
+    this.#pictures = new PictureTaker({
+      id: options.id,
+      storageDir: settings.storageDir,
+      thumbnailer: options.thumbnailer,
+      onPicture: () => options.emit('pictureTaken', { at: Date.now() }),
+      log: options.log,
     });
     this.#programme = new Programme({
       ffmpegPath: settings.ffmpegPath,
@@ -189,6 +200,7 @@ export class ProgrammeRecorder {
     await this.#director.close();
     await this.#programme.stop();
     await this.#recorder.flush();
+    await this.#pictures.close();
   }
 
   #show(frame: VideoFrame, source: string): void {
@@ -229,7 +241,8 @@ export class ProgrammeRecorder {
     this.#options.onFact({ kind: 'stopped', reason: 'ffmpeg-died' });
   }
 
-  #partWritten(fragment: Fragment): void {
+  #partWritten(fragment: Fragment, init: Buffer): void {
+    if (fragment.keyframe) this.#pictures.offer(init, fragment.bytes, fragment.startMs);
     this.#options.counters.partsWritten += 1;
     this.#options.counters.recordedBytes += fragment.bytes.length;
     if (fragment.epoch >= this.#countFromEpoch) this.#options.onFact({ kind: 'part' });

@@ -43,7 +43,15 @@ const broadcast = z.object({
   endReason: z.string().nullable(),
   viewers: z.number().int(),
   recordedMs: z.number().int(),
-  addresses: z.object({ watch: z.string(), hls: z.string(), sound: z.string() }),
+  replayMs: z.number().int(),
+  picturedAt: instant.nullable(),
+  recordingRemovedAt: instant.nullable(),
+  addresses: z.object({
+    watch: z.string(),
+    hls: z.string(),
+    sound: z.string(),
+    thumbnail: z.string().nullable(),
+  }),
   may: z.object({
     publish: z.boolean(),
     end: z.boolean(),
@@ -51,6 +59,8 @@ const broadcast = z.object({
     direct: z.boolean(),
     nameCohosts: z.boolean(),
     askForFloor: z.boolean(),
+    download: z.boolean(),
+    trim: z.boolean(),
   }),
 }) satisfies z.ZodType<BroadcastView>;
 

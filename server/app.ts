@@ -20,6 +20,7 @@ import type { Identity } from './identity/service.ts';
 import { setupRoutes } from './identity/setup-routes.ts';
 import { cohostRoutes } from './broadcasts/cohost-routes.ts';
 import { broadcastRoutes, ownStreamKeyRoutes } from './broadcasts/routes.ts';
+import { recordingRoutes, retentionRoutes } from './broadcasts/recording-routes.ts';
 import { hlsRoutes } from './broadcasts/hls-routes.ts';
 import type { Broadcasts } from './broadcasts/service.ts';
 import { courseRoutes, termRoutes } from './learning/routes.ts';
@@ -74,6 +75,8 @@ export function composeApp(parts: AppParts) {
     .route('/api/broadcasts', broadcastRoutes(parts.broadcasts))
     .route('/api/broadcasts', cohostRoutes(parts.broadcasts))
     .route('/api/me/stream-key', ownStreamKeyRoutes(parts.broadcasts))
+    .route('/api/broadcasts', recordingRoutes(parts.broadcasts))
+    .route('/api/recordings', retentionRoutes(parts.broadcasts))
     .route('/hls', hlsRoutes(parts.broadcasts))
     .route('/api/courses', courseRoutes(parts.learning))
     .route('/api/catalogue/terms', termRoutes())

@@ -65,6 +65,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     thresholds: { thresholdMinutesFor: (id) => training.thresholdMinutesFor(id) },
     pingSeconds: config.presencePingSeconds,
     graceMinutes: config.broadcastGraceMinutes,
+    retentionDays: config.retentionDays,
   });
 
   identity.onAccountNews(({ accountId }) => {
@@ -87,7 +88,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   // In order: what one consumer tells, a later one hears in the same pass.
   const consumers: Consumer[] = [training.presenceConsumer, programmes.evidenceConsumer];
   const pump = startOutboxPump(db, consumers, { clock, log });
-  const dailyJobs = startDailyJobs([outboxPruning(db, consumers, clock)], { log });
+  const dailyJobs = startDailyJobs([outboxPruning(db, consumers, clock), broadcasts.retentionJob], { log });
   const probes: ReadinessProbe[] = [() => probeDatabase(db), broadcasts.probe, dailyJobs.probe];
   const app = composeApp({
     authenticator: identity.authenticator,

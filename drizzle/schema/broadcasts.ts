@@ -18,6 +18,15 @@ export const broadcasts = sqliteTable(
     endReason: text('end_reason'),
     /** Of the whole recording; moved in the transaction that writes its segments. */
     recordedMs: integer('recorded_ms').notNull().default(0),
+    /** Since when there is a picture of it for cards. */
+    picturedAt: text('pictured_at'),
+    /** What the replay and the download leave out at both ends, counted in the whole recording; null: nothing. */
+    trimStartMs: integer('trim_start_ms'),
+    trimEndMs: integer('trim_end_ms'),
+    /** Why the recording must be kept beyond its time, where someone said so. */
+    holdReason: text('hold_reason'),
+    /** When the recording was deleted at the end of its time; the broadcast itself stays. */
+    recordingRemovedAt: text('recording_removed_at'),
   },
   (t) => [
     index('broadcasts_state').on(t.state),

@@ -98,8 +98,10 @@ export function renderMedia(
 
 function renderHead(timeline: Timeline): string[] {
   const head = ['#EXTM3U', '#EXT-X-VERSION:9', `#EXT-X-TARGETDURATION:${timeline.targetSeconds}`];
-  if (timeline.ended) head.push('#EXT-X-PLAYLIST-TYPE:VOD');
-  else {
+  if (timeline.ended) {
+    head.push('#EXT-X-PLAYLIST-TYPE:VOD');
+    if (timeline.startMs) head.push(`#EXT-X-START:TIME-OFFSET=${seconds(timeline.startMs)},PRECISE=YES`);
+  } else {
     const holdBack = `PART-HOLD-BACK=${plain(timeline.partSeconds * 3)}`;
     const skip = `CAN-SKIP-UNTIL=${plain(skipBoundarySeconds(timeline))}`;
     head.push(

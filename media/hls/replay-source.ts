@@ -1,19 +1,22 @@
 import type { Recording } from '../recording/contract.ts';
+import { segmentsWithin, type Span } from '../recording/span.ts';
 import type { HlsSource } from './contract.ts';
 import { LiveSource } from './live-source.ts';
 import { targetSeconds } from './timeline.ts';
 
-/** The ended broadcast from its rows: nothing grows and nothing waits. */
+/** The ended broadcast from its rows, or a span of it by whole segments: nothing grows and nothing waits. */
 export function openReplaySource(
   recording: Recording,
-  settings: { storageDir: string; segmentSeconds: number; partSeconds: number },
+  settings: { storageDir: string; segmentSeconds: number; partSeconds: number; span?: Span },
 ): HlsSource {
-  const segments = [...recording.segments].sort((a, b) => a.sequence - b.sequence);
+  const ordered = [...recording.segments].sort((a, b) => a.sequence - b.sequence);
+  const { segments, firstMs } = segmentsWithin(ordered, settings.span);
   return new LiveSource({
     storageDir: settings.storageDir,
     timeline: {
       inits: [...recording.inits].sort((a, b) => a.initIndex - b.initIndex),
       segments,
+      startMs: settings.span ? Math.max(0, settings.span.startMs - firstMs) : 0,
       recentParts: new Map(),
       open: null,
       hint: null,

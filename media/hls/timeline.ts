@@ -26,6 +26,8 @@ export interface Timeline {
   /** Name of the part to come, while one is to come. */
   hint: { initIndex: number; index: number } | null;
   ended: boolean;
+  /** Where an ended one begins to play, milliseconds from its first segment. */
+  startMs?: number;
   /** EXT-X-TARGETDURATION in seconds; fixed for the broadcast's life. */
   targetSeconds: number;
   /** PART-TARGET in seconds; fixed. */

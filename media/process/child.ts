@@ -63,6 +63,11 @@ export class Child {
     return this.#over;
   }
 
+  /** It was asked to end, or has ended. */
+  get finishing(): boolean {
+    return this.#wanted || this.#over;
+  }
+
   /** Bytes that were written and that it has not taken yet. */
   get backlogBytes(): number {
     return this.#process.stdin?.writableLength ?? 0;

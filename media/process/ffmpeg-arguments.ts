@@ -80,6 +80,20 @@ export function decodeArguments(tile: { width: number; height: number; fit: 'con
   ];
 }
 
+/**
+ * H.264 keyframes on stdin, each with its parameter sets and between delimiters, to one JPEG each on stdout as soon as
+ * it is there, at most 480 pixels wide. Their size may change from one to the next.
+ */
+export function thumbnailArguments(): string[] {
+  return [
+    ...['-hide_banner', '-loglevel', 'error', '-threads', '1', '-flags', 'low_delay'],
+    ...['-fpsprobesize', '0', '-probesize', '32', '-analyzeduration', '0', '-f', 'h264', '-i', 'pipe:0'],
+    ...['-filter_threads', '1', '-vf', "scale='min(480,iw)':-2:flags=fast_bilinear,format=yuvj420p"],
+    ...['-fps_mode', 'passthrough', '-c:v', 'mjpeg', '-q:v', '6', '-threads', '1'],
+    ...['-flush_packets', '1', '-f', 'image2pipe', 'pipe:1'],
+  ];
+}
+
 /** Two seconds of a plain picture as an H.264 stream on stdout: shown while there is sound and no camera. */
 export function plainPictureArguments(): string[] {
   return [

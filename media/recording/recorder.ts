@@ -20,8 +20,8 @@ export interface RecorderOptions {
   timeline: Timeline;
   source: LiveSource;
   emit: <K extends RecorderEvent>(event: K, payload: BroadcastEvents[K]) => void;
-  /** After `partDurable` was emitted. */
-  onPart: (fragment: Fragment) => void;
+  /** After `partDurable` was emitted. `init` is the fragment's init segment. */
+  onPart: (fragment: Fragment, init: Buffer) => void;
   /** Whether the last write failed, and how. */
   onStorage: (problem: string | null) => void;
   log: MediaLog;
@@ -46,6 +46,7 @@ export class Recorder {
   #partIndex = 0;
   /** No init could be written for the present epoch, so its fragments are of no use. */
   #initMissing = true;
+  #init: Buffer = Buffer.alloc(0);
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -93,6 +94,7 @@ export class Recorder {
     await writeDurably(join(storageDir, record.file), bytes);
     this.#partIndex = 0;
     this.#initMissing = false;
+    this.#init = bytes;
     this.#closeSegment(null);
     timeline.inits.push(record);
     timeline.hint = { initIndex, index: 0 };
@@ -119,7 +121,7 @@ export class Recorder {
     source.changed();
     this.#tellPart(part);
     this.#options.onStorage(null);
-    this.#options.onPart(fragment);
+    this.#options.onPart(fragment, this.#init);
   }
 
   async #createFile({ startMs, keyframe }: Fragment): Promise<OpenFile> {

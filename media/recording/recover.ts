@@ -2,9 +2,10 @@ import { readdir, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from '../errors.ts';
 import { readPictureFormat } from '../tap/sps.ts';
-import { findBox, readBoxes, type Box } from './boxes.ts';
+import { findBox, readBoxes } from './boxes.ts';
 import type { InitRecord, Recording, SegmentRecord } from './contract.ts';
 import { readRuns, readTracks, type TrackInfo } from './fragment.ts';
+import { readParameterSets } from './parameter-sets.ts';
 import { initKey, parseInitFile, parseSegmentFile, recordingFolder } from './storage-keys.ts';
 
 /** What is stored of a broadcast but not among the known rows. Cuts half-written segments; safe to repeat. */
@@ -43,18 +44,10 @@ export async function recoverRecording(storageDir: string, id: string, known: Re
 async function recoverInit(storageDir: string, file: string, initIndex: number): Promise<InitRecord | null> {
   const bytes = await readFile(join(storageDir, file));
   const moov = readBoxes(bytes).find(({ type }) => type === 'moov');
-  const sps = moov && readParameterSet(moov);
+  const sps = moov && readParameterSets(moov)?.[0];
   if (!sps) return null;
   const { codec, width, height } = readPictureFormat(sps);
   return { initIndex, file, byteLength: bytes.length, codecs: `${codec},mp4a.40.2`, width, height };
-}
-
-/** The first SPS of the avcC box; sample entries are searched by name, they are not plain containers. */
-function readParameterSet(moov: Box): Buffer | null {
-  const at = moov.bytes.indexOf('avcC');
-  if (at < 0) return null;
-  const body = moov.bytes.subarray(at + 4);
-  return body.subarray(8, 8 + body.readUInt16BE(6));
 }
 
 /**

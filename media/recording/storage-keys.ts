@@ -6,6 +6,10 @@ export const recordingFolder = (id: string) => `broadcasts/${id}`;
 
 export const initKey = (id: string, initIndex: number) => `${recordingFolder(id)}/init-${initIndex}.mp4`;
 
+/** The latest picture, and the one for after the end. Both are replaced while it is live. */
+export const thumbnailKey = (id: string) => `${recordingFolder(id)}/thumbnail.jpg`;
+export const posterKey = (id: string) => `${recordingFolder(id)}/poster.jpg`;
+
 export function segmentKey(
   id: string,
   segment: { sequence: number; initIndex: number; startMs: number },

@@ -43,5 +43,10 @@ export function plannedRow(
     endedAt: null,
     endReason: null,
     recordedMs: 0,
+    picturedAt: null,
+    trimStartMs: null,
+    trimEndMs: null,
+    holdReason: null,
+    recordingRemovedAt: null,
   };
 }

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { HlsAnswer, HlsSource } from '../../media/contract.ts';
@@ -27,7 +26,6 @@ const directives = z.object({
 export function hlsRoutes(broadcasts: Broadcasts) {
   const tags = ['playback'];
   return new Hono<HubEnv>()
-    .use(refusalsUncached)
     .get(
       '/:id/index.m3u8',
       describeRoute({ tags, summary: 'Master playlist: live with low-latency parts, later the replay' }),
@@ -61,12 +59,6 @@ export function hlsRoutes(broadcasts: Broadcasts) {
       },
     );
 }
-
-/** What is not there yet, or not for this asker, may be in a moment: no cache may answer so to others. */
-const refusalsUncached = createMiddleware<HubEnv>(async (c, next) => {
-  await next();
-  if (c.res.status >= 400) c.res.headers.set('Cache-Control', 'no-store');
-});
 
 async function masterOf(work: () => HlsAnswer): Promise<Response> {
   const answer = await throughMedia(work);

@@ -135,8 +135,15 @@ export interface BroadcastView {
   endReason: string | null;
   /** People watching now, each once however many devices. */
   viewers: number;
+  /** Of all that was recorded, and of what the replay shows of it. */
   recordedMs: number;
-  addresses: { watch: string; hls: string; sound: string };
+  replayMs: number;
+  /** Since when there is a picture of it. */
+  picturedAt: string | null;
+  /** When the recording's time was over and it was deleted. */
+  recordingRemovedAt: string | null;
+  /** `sound` is the sound alone; `thumbnail` is a JPEG, the latest while live, and null while there is none. */
+  addresses: { watch: string; hls: string; sound: string; thumbnail: string | null };
   /** What the reader may do here. */
   may: {
     publish: boolean;
@@ -146,6 +153,9 @@ export interface BroadcastView {
     direct: boolean;
     nameCohosts: boolean;
     askForFloor: boolean;
+    /** Take the replay away as a file. */
+    download: boolean;
+    trim: boolean;
   };
 }
 

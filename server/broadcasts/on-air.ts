@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MediaPlane, Recording } from '../../media/contract.ts';
-import type { Clock } from '../platform/clock.ts';
+import { instant, type Clock } from '../platform/clock.ts';
 import { closeInOrder } from '../platform/close-in-order.ts';
 import type { Database } from '../platform/database/open.ts';
 import type { Logger } from '../platform/log.ts';
@@ -15,7 +15,7 @@ import { isOpen, lastKnownMs } from './rules.ts';
 import { groupOf, openStage, type Stage } from './stage.ts';
 import { openHappenings } from './happenings.ts';
 import { recordHappening, type Happening } from './state-changes.ts';
-import { findBroadcast, listByState, listWindows, type BroadcastRow } from './store.ts';
+import { findBroadcast, listByState, listWindows, markPictured, type BroadcastRow } from './store.ts';
 import { Turns } from './turns.ts';
 
 /** How long an end or a stop waits for rows that cannot be written; what is left is found on disk at the next start. */
@@ -86,10 +86,22 @@ export function openOnAir(parts: {
       announce,
       groupOfPeer: parts.groupOfPeer,
       onPictures: () => parts.onPictures(row.id),
+      onPictureTaken: (atMs) => notePicture(row.id, atMs),
       onHappening: (happening) => happenings.add(row.id, happening),
     });
     stages.set(row.id, stage);
     return stage;
+  }
+
+  /** Only the first picture says something new; one that could not be noted is noted with the next. */
+  const pictured = new Set<string>();
+  function notePicture(broadcastId: string, atMs: number): void {
+    if (pictured.has(broadcastId)) return;
+    pictured.add(broadcastId);
+    markPictured(db, broadcastId, instant(atMs)).catch((error: unknown) => {
+      pictured.delete(broadcastId);
+      log.error({ err: error, broadcastId }, 'a picture could not be noted');
+    });
   }
 
   /**

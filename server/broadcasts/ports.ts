@@ -17,6 +17,12 @@ export interface Rights {
   actorOf(accountId: string): Promise<Caller>;
 }
 
+/** When something sold in a broadcast last changed hands: the law counts the keeping of its recording from there. */
+export interface Transactions {
+  /** An ISO instant; undefined where nothing was sold. */
+  lastTransactionAt(broadcastId: string): Promise<string | undefined>;
+}
+
 /** The names under which people speak in a room, by account id: identity knows them. */
 export interface ChatNames {
   chatNames(accountIds: readonly string[]): Promise<Map<string, string>>;

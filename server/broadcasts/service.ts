@@ -26,8 +26,20 @@ import type { BroadcastView, StreamKeyInfo } from './messages.ts';
 import { openOnAir } from './on-air.ts';
 import { countViewers, Peers, type Peer } from './peers.ts';
 import { openPlayback } from './playback.ts';
-import type { Accounts, Rights, ChatNames, Homes, Membership, PresenceThresholds } from './ports.ts';
+import type {
+  Accounts,
+  ChatNames,
+  Homes,
+  Membership,
+  PresenceThresholds,
+  Rights,
+  Transactions,
+} from './ports.ts';
 import { openPresence } from './presence.ts';
+import { openRecordings } from './recordings.ts';
+import { openRetention } from './retention.ts';
+import type { RetentionDays } from './retention-rules.ts';
+import type { Trim } from './trim.ts';
 import { openRecordingIndex } from './recording-index.ts';
 import { roomMessages } from './room-messages.ts';
 import { isOpen, type BroadcastState } from './rules.ts';
@@ -72,6 +84,8 @@ export function openBroadcasts(parts: {
   graceMinutes: number;
   /** Where encoders reach the hub, if not at the name its pages are asked for by. */
   rtmpHost: string | undefined;
+  retentionDays: RetentionDays;
+  transactions?: Transactions;
 }) {
   const { db, clock, log, plane, regions, realtime } = parts;
   const { announce } = realtime;
@@ -92,6 +106,19 @@ export function openBroadcasts(parts: {
     onAir: () => onAir,
   });
   const playback = openPlayback({ db, plane, onAir });
+  const recordings = openRecordings({
+    ...{ db, clock, plane, membership, requireBroadcast },
+    onTrimmed: (id) => playback.forget(id),
+  });
+  const retention = openRetention({
+    ...{ db, clock, plane },
+    days: parts.retentionDays,
+    ...(parts.transactions ? { transactions: parts.transactions } : {}),
+    onRemoved(id) {
+      playback.forget(id);
+      recordings.forget(id);
+    },
+  });
   const tokens = openHlsTokens(parts);
   const chat = openChat({ db, clock, names: parts.names });
 
@@ -163,6 +190,22 @@ export function openBroadcasts(parts: {
       ...{ peers, onAir, floor, scene, announce, membership, recheckEncoders, requireBroadcast },
       ...{ names: parts.names, accounts: parts.accounts },
     }),
+    readPicture: recordings.readPicture,
+    readRecordingFacts: recordings.readFacts,
+    openDownload: recordings.openDownload,
+    listExpiring: retention.listExpiring,
+    retentionJob: retention.job,
+
+    /** What the replay and the download show from now on. Throws `recording.none`. */
+    async trim(caller: Caller, id: string, wished: Trim | null): Promise<BroadcastView> {
+      return view(await recordings.trim(caller, id, wished), caller);
+    },
+
+    async hold(caller: Caller, id: string, reason: string | null): Promise<{ holdReason: string | null }> {
+      const { holdReason } = await recordings.hold(caller, id, reason);
+      return { holdReason };
+    },
+
     probe: broadcastsProbe({ plane, onAir, presence, index }),
 
     /** Plans a broadcast, to be linked or opened later. */

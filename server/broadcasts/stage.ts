@@ -28,6 +28,8 @@ export function openStage(
     onHappening: (happening: Happening) => void;
     /** Something else is published, or shown, than before. */
     onPictures: () => void;
+    /** There is a new thumbnail, since then. */
+    onPictureTaken: (atMs: number) => void;
     /** The group in which the one socket of a peer listens. */
     groupOfPeer: (peerId: string) => string | undefined;
   },
@@ -57,6 +59,7 @@ export function openStage(
       onPictures();
     }),
     media.on('stageChanged', onPictures),
+    media.on('pictureTaken', ({ at }) => tools.onPictureTaken(at)),
     media.on('consumerClosed', ({ peerId, consumerId, producerId }) =>
       toPeer(peerId, 'media:consumer-closed', { consumerId, producerId }),
     ),

@@ -23,6 +23,23 @@ export async function updateBroadcast(
   await db.update(broadcasts).set(changes).where(eq(broadcasts.id, id));
 }
 
+/** As {@link updateBroadcast}, where the state stays what it is. */
+export async function changeBroadcast(
+  db: Reader,
+  id: string,
+  changes: Partial<Omit<BroadcastRow, 'id' | 'state'>>,
+): Promise<void> {
+  await db.update(broadcasts).set(changes).where(eq(broadcasts.id, id));
+}
+
+/** Since the first picture it has one; later ones change nothing. */
+export async function markPictured(db: Reader, id: string, at: string): Promise<void> {
+  await db
+    .update(broadcasts)
+    .set({ picturedAt: at })
+    .where(and(eq(broadcasts.id, id), isNull(broadcasts.picturedAt)));
+}
+
 export function listByState(db: Reader, states: readonly BroadcastState[]): Promise<BroadcastRow[]> {
   return db
     .select()

@@ -22,6 +22,8 @@ export interface Config {
   demoPasswordIsDefault: boolean;
   presencePingSeconds: number;
   broadcastGraceMinutes: number;
+  /** How long recordings are kept after the end, by the broadcast's kind. */
+  retentionDays: { class: number; sale: number };
   logLevel: string;
   /** Where encoders reach the hub, if not at the name its pages are asked for by. */
   rtmpHost: string | undefined;
@@ -68,6 +70,7 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
     demoPasswordIsDefault,
     presencePingSeconds: env.PRESENCE_PING_SECONDS,
     broadcastGraceMinutes: env.BROADCAST_GRACE_MINUTES,
+    retentionDays: { class: env.RETENTION_CLASS_DAYS, sale: env.RETENTION_SALE_DAYS },
     logLevel: env.LOG_LEVEL,
     rtmpHost: env.ANNOUNCED_ADDRESS ?? (env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).hostname),
     media: {

@@ -39,6 +39,9 @@ const environment = z.object({
   PRESENCE_PING_SECONDS: z.coerce.number().int().min(1).max(60).default(20),
   /** How long a broadcast whose publisher is gone may be taken up again before it ends. */
   BROADCAST_GRACE_MINUTES: z.coerce.number().min(0.01).max(1440).default(10),
+  /** Recordings are removed so long after the end of their broadcast; the law asks for 60 days, 3 years for a sale. */
+  RETENTION_CLASS_DAYS: z.coerce.number().int().min(60).max(36_600).default(1096),
+  RETENTION_SALE_DAYS: z.coerce.number().int().min(1096).max(36_600).default(1096),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

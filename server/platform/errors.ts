@@ -36,6 +36,8 @@ export const ERROR_STATUS = {
   'broadcast.ended': 409,
   'broadcast.live-elsewhere': 409,
   'broadcast.not-live': 409,
+  /** There is no replay: not yet, or its time is over. */
+  'recording.none': 409,
   'chat.closed': 409,
   'stage.full': 409,
   'stage.no-hand': 409,

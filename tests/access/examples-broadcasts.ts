@@ -54,6 +54,31 @@ export const BROADCAST_EXAMPLES: Record<string, Example> = {
   'DELETE /api/me/stream-key': {
     neverSucceeds: 'none of the askers has made a key; tests/broadcasts/stream-keys.test.ts takes one back',
   },
+  'GET /api/broadcasts/:id/thumbnail.jpg': {
+    about: aboutBroadcast,
+    request: theBroadcast,
+    neverSucceeds: 'nothing was on the air; tests/broadcasts records one',
+  },
+  'GET /api/broadcasts/:id/recording': {
+    about: aboutBroadcast,
+    request: theBroadcast,
+    neverSucceeds: 'nothing was on the air; tests/broadcasts records one',
+  },
+  'GET /api/broadcasts/:id/recording.mp4': {
+    about: aboutBroadcast,
+    request: theBroadcast,
+    neverSucceeds: 'nothing was on the air; tests/broadcasts records one',
+  },
+  'PUT /api/broadcasts/:id/trim': {
+    about: aboutBroadcast,
+    request: ({ broadcastId }) => ({ params: { id: broadcastId }, body: { trim: null } }),
+    neverSucceeds: 'nothing was on the air; tests/broadcasts records one',
+  },
+  'PUT /api/broadcasts/:id/hold': {
+    about: aboutBroadcast,
+    request: ({ broadcastId }) => ({ params: { id: broadcastId }, body: { reason: '举报待查' } }),
+  },
+  'GET /api/recordings/expiring': {},
   'GET /hls/:id/index.m3u8': {
     about: aboutBroadcast,
     request: theBroadcast,

@@ -81,6 +81,16 @@ export const ACCESS = {
     orOwner: BROADCASTING,
     tokens: ['publish', 'integration'],
   },
+  /** The replay as a file of one's own: for who made it and who answers for it. */
+  'broadcast.download': {
+    who: 'roles',
+    roles: [...OFFICIALS, 'base'],
+    orOwner: BROADCASTING,
+    tokens: ['integration'],
+  },
+  'broadcast.trim': { who: 'roles', roles: ['base', 'administrator'], orOwner: BROADCASTING },
+  'recording.expiring': roles('administrator', 'auditor'),
+  'recording.hold': roles('administrator', 'auditor'),
   /** Behind the path token that viewers share: whoever holds it was let in. */
   'broadcast.segments': anyone,
   'presence.report': signedIn,

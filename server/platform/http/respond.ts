@@ -30,6 +30,8 @@ function answer(c: Context<HubEnv>, error: HubError): Response {
   };
   if (error.code === 'rate.limited') c.header('Retry-After', String(error.params.retryAfterSeconds ?? 60));
   if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
+  // What is not there yet, or not for this asker, may be in a moment: no cache may answer so to others.
+  c.header('Cache-Control', 'no-store');
   return c.json(body, error.status);
 }
 

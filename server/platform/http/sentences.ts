@@ -126,6 +126,7 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '一场直播最多请 {most} 位搭档。',
     en: 'A broadcast can have {most} co-hosts at most.',
   },
+  'recording.none': { 'zh-CN': '没有可以播放的回放。', en: 'There is no replay of it.' },
   'chat.closed': { 'zh-CN': '直播结束后不能再发言。', en: 'Chat is closed after the broadcast.' },
   'programme.exists': { 'zh-CN': '这个项目已建立。', en: 'This programme exists already.' },
   'rate.limited': {

@@ -86,7 +86,7 @@ test('an encoder is live, its picture is copied, its end interrupts and its retu
     () => gone.length,
     (count) => count === 2,
   );
-  expect(childPids(/ffmpeg.*pipe:0/)).toEqual([]);
+  expect(childPids(/ffmpeg.*-f flv -i pipe:0/)).toEqual([]);
 });
 
 describe('what an encoder is told', () => {
