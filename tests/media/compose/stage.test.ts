@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { BroadcastEvents, BroadcastMedia, Recording, StageWish } from '../../media/contract.ts';
-import { nextEvent, openTestMedia, wait, type TestMedia } from '../support/open-media.ts';
-import { decodeErrors, joinEpoch, probeEpoch } from '../support/probe-media.ts';
+import type { BroadcastEvents, BroadcastMedia, Recording, StageWish } from '../../../media/contract.ts';
+import { nextEvent, openTestMedia, wait, type TestMedia } from '../../support/open-media.ts';
+import { decodeErrors, joinEpoch, probeEpoch } from '../../support/probe-media.ts';
 
 let folder: string;
 let red: string;
