@@ -138,6 +138,18 @@ test('a relay that dies is started again', async () => {
   expect(childPids(/ffmpeg.*-f flv -i pipe:0/)).not.toEqual([pid]);
 });
 
+test('an encoder goes on through the death of the media worker, without connecting again', async () => {
+  const { broadcast } = await openStudio();
+  const live = nextEvent(broadcast, 'live');
+  push({ keyframeSeconds: 1 });
+  await live;
+  const resumed = nextEvent(broadcast, 'resumed', { withinMs: 15_000 });
+  process.kill(childPids(/mediasoup-worker/)[0]!, 'SIGKILL');
+  await resumed;
+  expect(broadcast.producers().map(({ peerId }) => peerId)).toEqual(['encoder-1', 'encoder-1']);
+  expect(gone).toEqual([]);
+});
+
 test('sent away by the server, it is told why', async () => {
   const { plane, broadcast } = await openStudio();
   const live = nextEvent(broadcast, 'live');
