@@ -119,7 +119,9 @@ test(
     for (const { initIndex } of recording.inits)
       expect(decodeErrors(media.storageDir, recording, initIndex)).toBe('');
     const [video, sound] = probeEpoch(media.storageDir, recording, beside.initIndex);
-    expect(Math.abs(video!.frames - video!.durationSeconds * 25)).toBeLessThan(3);
+    // A machine that is short of CPU leaves frames out, and never time.
+    expect(video!.frames).toBeLessThan(video!.durationSeconds * 25 + 3);
+    expect(video!.frames).toBeGreaterThan(video!.durationSeconds * 8);
     expect(Math.abs(sound!.durationSeconds - video!.durationSeconds)).toBeLessThan(0.2);
     expect(colourAt(joinEpoch(media.storageDir, recording, last.initIndex), 300, 200)).toBe('red');
     expectUnbroken(recording);
