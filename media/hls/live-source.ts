@@ -18,6 +18,8 @@ export class LiveSource implements HlsSource {
   readonly #timeline: Timeline;
   readonly #storageDir: string;
   readonly #partBytes = new Map<string, Buffer>();
+  /** Goes with the list of parts, which the timeline forgets in its time. */
+  readonly #segmentBytes = new WeakMap<PartRecord[], Buffer>();
   readonly #waiting = new Set<() => void>();
   readonly #rendered = new Map<string, string>();
   readonly #sound: SoundView;
@@ -85,12 +87,27 @@ export class LiveSource implements HlsSource {
         : this.#timeline.segments[parsed.sequence - (this.#timeline.segments[0]?.sequence ?? 0)];
     const init = row && this.#init(row.initIndex);
     if (!row || !init) return { kind: 'not-found' };
+    const recent = parsed.kind === 'segment' ? this.#recentSegment(parsed.sequence) : null;
+    if (parsed.rendition === 'source' && recent) return mediaAnswer(recent, { contentType: MP4, range });
     if (parsed.rendition === 'source')
       return readStoredMedia(this.#storageDir, { key: row.file, contentType: MP4, range });
     const body = await (parsed.kind === 'init'
       ? this.#sound.init(init)
       : this.#sound.segment(row.file, init));
     return body ? mediaAnswer(body, { contentType: 'audio/mp4', range }) : { kind: 'not-found' };
+  }
+
+  /** What players without parts fetch right after it closed, all of them at once: its parts are still in memory. */
+  #recentSegment(sequence: number): Buffer | null {
+    const parts = this.#timeline.recentParts.get(sequence);
+    if (!parts) return null;
+    const known = this.#segmentBytes.get(parts);
+    if (known) return known;
+    const pieces = parts.map((part) => this.#partBytes.get(partName(part)));
+    if (!pieces.every((piece) => piece !== undefined)) return null;
+    const bytes = Buffer.concat(pieces);
+    this.#segmentBytes.set(parts, bytes);
+    return bytes;
   }
 
   #init(initIndex: number) {

@@ -198,3 +198,17 @@ test.each([
 ] as const)('range %j of ten bytes', (header, expected) => {
   expect(parseByteRange(header, 10)).toEqual(expected);
 });
+
+test('a segment whose parts are in memory is served from there, whole or a range, and later from the disk', async () => {
+  for (const index of [0, 1]) addPart(index);
+  const { parts } = timeline.open!;
+  closeSegment();
+  timeline.recentParts.set(0, parts);
+  const whole = await source.resource('segment-0.m4s');
+  expect(whole).toMatchObject({ kind: 'media', body: Buffer.from('part 0part 1'), byteLength: 12 });
+  const ranged = await source.resource('segment-0.m4s', { range: 'bytes=6-9' });
+  expect(ranged).toMatchObject({ body: Buffer.from('part'), range: { start: 6, end: 9, totalBytes: 12 } });
+  for (const part of parts) source.forgetPart(part);
+  timeline.recentParts.delete(0);
+  expect(await source.resource('segment-0.m4s')).toMatchObject({ kind: 'media', byteLength: 10 });
+});
