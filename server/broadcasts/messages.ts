@@ -198,6 +198,8 @@ export interface Joined {
   hands: RaisedHand[];
   /** How often to report presence; null where presence is not measured (not signed in, or one's own broadcast). */
   presencePingSeconds: number | null;
+  /** ISO instant by the hub's clock: phones' own clocks are minutes off. */
+  hubTime: string;
 }
 
 /** Who is on stage and how they are shown, as everyone in the room sees it. */

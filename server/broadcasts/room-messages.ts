@@ -100,6 +100,7 @@ export function roomMessages(parts: {
       standing,
       ...(await scene.tell(row, caller?.accountId)),
       presencePingSeconds: caller && !about.owner ? parts.pingSeconds : null,
+      hubTime: new Date(clock.now()).toISOString(),
     } satisfies Joined;
   }
 

@@ -65,6 +65,8 @@ export class Room {
   hands = $state.raw<RaisedHand[]>([]);
   /** What this account is here beside a viewer. */
   standing = $state<Standing>('none');
+  /** Milliseconds that the hub's clock is ahead of this device's. */
+  clockAheadMs = 0;
   readonly #sides: MediaSide[];
   #socket: RoomSocket | null = null;
   #joining = 0;
@@ -147,6 +149,11 @@ export class Room {
     this.#socket = null;
   }
 
+  /** The network changed: the old connection may be dead for half a minute before anyone notices. It is made anew at once. */
+  reconnect(): void {
+    this.#socket?.io.engine?.close();
+  }
+
   say<Name extends MessageName>(name: Name, input: Input<Name>): Promise<Output<Name>> {
     if (!this.#socket) return Promise.reject(new Error(`${name} after the room was left`));
     return say(this.#socket, name, input);
@@ -186,6 +193,7 @@ export class Room {
     this.joined = joined;
     this.producers = joined.producers.filter(({ peerId }) => peerId !== joined.peerId);
     this.hands = joined.hands;
+    this.clockAheadMs = Date.parse(joined.hubTime) - Date.now();
     this.broadcast = joined.broadcast;
     this.refusal = null;
     this.state = 'in';
