@@ -10,6 +10,7 @@ it('sums what is received and takes the delay of the picture and of the chosen p
       packetsLost: 3,
       jitterBufferDelay: 2.5,
       jitterBufferEmittedCount: 50,
+      freezeCount: 1,
     },
     {
       type: 'inbound-rtp',
@@ -28,6 +29,7 @@ it('sums what is received and takes the delay of the picture and of the chosen p
     framesEmitted: 50,
     packetsReceived: 150,
     packetsLost: 2,
+    freezes: 1,
     roundTripSeconds: 0.04,
   });
 });

@@ -1,117 +1,61 @@
-import type Hls from 'hls.js/light';
-import { catchUpRate, isTooFarBehind, TARGET_SECONDS, targetAfterStall } from './catch-up.ts';
 import type { PlaybackWish } from './choose-playback.ts';
+import type { Stretch } from './timeline.ts';
 
-const STEP_MS = 200;
-const AGAIN_MS = 1_000;
+/** What is asked of a player of HLS, whichever plays. */
+export interface HlsOptions {
+  /** Path of the master playlist. */
+  url: string;
+  live: boolean;
+  wish: PlaybackWish;
+  /** The moment to begin at, in milliseconds since 1970; undefined: live, or the beginning of a replay. */
+  startAtMs?: number;
+  /** As `startAtMs`, on the player's own clock. */
+  startAtSeconds?: number;
+  /** Nothing was left to play, though playing was wanted. */
+  onStall: () => void;
+  /** The address does not answer (true), or answers again. Trying goes on for ever. */
+  onTrouble: (trouble: boolean) => void;
+}
 
+/** How the line fares, as far as the player can tell. */
+export interface HlsLine {
+  /** Bits a second that the line carries, and that the picture needs. */
+  carries: number | undefined;
+  needs: number | undefined;
+  bufferedSeconds: number;
+}
+
+/** A broadcast's HLS address, played in a video element until closed. Seconds are of the player's own clock. */
 export interface HlsPlayer {
+  /** What can be played, from the beginning; empty while nothing is known. */
+  stretches(): Stretch[];
   /** Seconds behind the live edge, where the player can tell. */
   secondsBehind(): number | undefined;
+  /** Stays with the live edge (at first too, unless told where to begin), or lets the reader be where he is. */
+  follow(follows: boolean): void;
+  readonly follows: boolean;
+  seek(seconds: number): void;
+  line(): HlsLine;
   close(): void;
 }
 
-/** Plays a broadcast's HLS address in a video element and keeps at it through faults, until closed. */
-export async function openHlsPlayer(
-  video: HTMLVideoElement,
-  url: string,
-  options: { live: boolean; wish: PlaybackWish; onStall: () => void },
-): Promise<HlsPlayer> {
+/** Plays by Media Source where there is one, else by the system's own player (iPhones). */
+export async function openHlsPlayer(video: HTMLVideoElement, options: HlsOptions): Promise<HlsPlayer> {
   const { default: HlsJs } = await import('hls.js/light');
-  if (HlsJs.isSupported()) return openHlsJs(HlsJs, video, url, options);
-  return openNative(video, url);
+  if (HlsJs.isSupported()) {
+    const { openHlsJs } = await import('./hls-js-player.ts');
+    return openHlsJs(HlsJs, video, options);
+  }
+  const { openNativeHls } = await import('./native-hls-player.ts');
+  return openNativeHls(video, options);
 }
 
-function openHlsJs(
-  HlsJs: typeof Hls,
-  video: HTMLVideoElement,
-  url: string,
-  options: { live: boolean; wish: PlaybackWish; onStall: () => void },
-): HlsPlayer {
-  let target: number = TARGET_SECONDS[options.wish];
-  const hls = new HlsJs({
-    lowLatencyMode: options.live,
-    // Our own catch-up below needs less buffer than hls.js's.
-    liveSyncDuration: options.live ? target : undefined,
-    maxLiveSyncPlaybackRate: 1,
-    liveSyncOnStallIncrease: 0,
-    backBufferLength: 30,
-    maxBufferLength: options.live ? 10 : 30,
-  });
-  let again: ReturnType<typeof setTimeout> | undefined;
-
-  hls.on(HlsJs.Events.ERROR, (_, { fatal, type, details }) => {
-    if (details === HlsJs.ErrorDetails.BUFFER_STALLED_ERROR) {
-      options.onStall();
-      target = targetAfterStall(target);
-      if (options.live) hls.config.liveSyncDuration = target;
-    }
-    if (!fatal) return;
-    if (type === HlsJs.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
-    else tryAgain();
-  });
-  /** The hub restarts, or the line is gone: the same address will answer again. */
-  function tryAgain(): void {
-    clearTimeout(again);
-    again = setTimeout(() => {
-      if (hls.levels.length === 0) hls.loadSource(url);
-      else hls.startLoad(options.live ? -1 : video.currentTime);
-    }, AGAIN_MS);
+/** Seconds that can be played from here without another byte. */
+export function bufferedAhead(video: HTMLVideoElement): number {
+  for (let range = 0; range < video.buffered.length; range += 1) {
+    const end = video.buffered.end(range);
+    if (video.buffered.start(range) <= video.currentTime + 0.1 && end >= video.currentTime)
+      return end - video.currentTime;
   }
-  /** hls.js calls a broken decode harmless and freezes. */
-  const mend = () => hls.recoverMediaError();
-  video.addEventListener('error', mend);
-  const steps = options.live ? setInterval(() => step(), STEP_MS) : undefined;
-  function step(): void {
-    const latencySeconds = hls.latency;
-    if (video.paused || latencySeconds === 0 || video.buffered.length === 0) return;
-    const end = video.buffered.end(video.buffered.length - 1);
-    video.playbackRate = catchUpRate({
-      latencySeconds,
-      bufferedSeconds: end - video.currentTime,
-      targetSeconds: target,
-    });
-    if (isTooFarBehind(latencySeconds, target) && hls.liveSyncPosition !== null && end > hls.liveSyncPosition)
-      video.currentTime = hls.liveSyncPosition;
-  }
-  hls.loadSource(url);
-  hls.attachMedia(video);
-  return {
-    secondsBehind: () => (options.live && hls.latency > 0 ? hls.latency : undefined),
-    close() {
-      clearTimeout(again);
-      clearInterval(steps);
-      video.removeEventListener('error', mend);
-      video.playbackRate = 1;
-      hls.destroy();
-    },
-  };
-}
-
-/** iPhones without Media Source: the system's own player takes the same address. */
-function openNative(video: HTMLVideoElement, url: string): HlsPlayer {
-  let again: ReturnType<typeof setTimeout> | undefined;
-  const load = () => {
-    video.src = url;
-    video.load();
-  };
-  const retry = () => {
-    clearTimeout(again);
-    again = setTimeout(load, AGAIN_MS);
-  };
-  video.addEventListener('error', retry);
-  load();
-  return {
-    secondsBehind() {
-      // Safari tells the wall clock of the stream's start (EXT-X-PROGRAM-DATE-TIME).
-      const start = (video as HTMLVideoElement & { getStartDate?: () => Date }).getStartDate?.().getTime();
-      return start ? Math.max(0, (Date.now() - start) / 1000 - video.currentTime) : undefined;
-    },
-    close() {
-      clearTimeout(again);
-      video.removeEventListener('error', retry);
-      video.removeAttribute('src');
-      video.load();
-    },
-  };
+  return 0;
 }

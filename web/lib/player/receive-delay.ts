@@ -5,6 +5,8 @@ export interface DelayReading {
   framesEmitted: number;
   packetsReceived: number;
   packetsLost: number;
+  /** How often the picture stood still. */
+  freezes: number;
   roundTripSeconds: number;
 }
 
@@ -17,6 +19,7 @@ export function readDelay(stats: { forEach(visit: (entry: Entry) => void): void 
     framesEmitted: 0,
     packetsReceived: 0,
     packetsLost: 0,
+    freezes: 0,
     roundTripSeconds: 0,
   };
   const number = (value: unknown) => (typeof value === 'number' ? value : 0);
@@ -27,6 +30,7 @@ export function readDelay(stats: { forEach(visit: (entry: Entry) => void): void 
       if (entry.kind === 'video') {
         reading.bufferDelaySeconds = number(entry.jitterBufferDelay);
         reading.framesEmitted = number(entry.jitterBufferEmittedCount);
+        reading.freezes = number(entry.freezeCount);
       }
     }
     if (entry.type === 'candidate-pair' && entry.nominated === true)

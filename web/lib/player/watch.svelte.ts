@@ -1,8 +1,6 @@
-import type { types } from 'mediasoup-client';
 import type { BroadcastView, Joined, StateNews } from '../../../server/broadcasts/messages.ts';
 import { Room, type MediaSide } from '#lib/live/room.svelte.ts';
 import { StagePictures } from '#lib/live/stage-pictures.svelte.ts';
-import { RoomRefused } from '#lib/live/room-socket.ts';
 import {
   choosePlayback,
   keepWish,
@@ -10,49 +8,77 @@ import {
   type PlaybackMode,
   type PlaybackWish,
 } from './choose-playback.ts';
-import { openHlsPlayer, type HlsPlayer } from './hls-player.ts';
-import { openMediaDevice } from './media-device.ts';
-import { playAloud } from './play-aloud.ts';
+import { Flow } from './flow.svelte.ts';
+import { openHlsPlayer, type HlsOptions, type HlsPlayer } from './hls-player.ts';
+import { keepLastPicture } from './last-picture.ts';
+import { PageState } from './page-state.svelte.ts';
+import type { Playable, Speed } from './playable.ts';
 import { PresenceReporter } from './presence-reporter.ts';
-import { WebRtcReceiver } from './webrtc-receiver.ts';
+import { Progress } from './progress.svelte.ts';
+import { readRenditions, type Rendition } from './renditions.ts';
+import { keepPlace, readPlace } from './replay-places.ts';
+import { Sound } from './sound.svelte.ts';
+import { SoundOffer } from './sound-offer.svelte.ts';
+import { veilOf, type Veil } from './stage-state.ts';
+import { WebRtcSide } from './webrtc-side.ts';
 
 const LOOK_MS = 1_000;
 /** A live picture that stands still for so long is fetched anew. */
 const STILL_MS = 7_000;
-/** The browser cannot, or no worker has a place left: HLS can and has. */
-const WEBRTC_REFUSED = new Set(['media.unsupported', 'media.full']);
 const WEAK_FOR_MS = 8_000;
 const WEAK_LOSS_SHARE = 0.05;
+/** After a shorter pause live goes on where it is now; after a longer one, where the reader was. */
+const SHORT_PAUSE_MS = 3_000;
 
 /** One viewer's page: the room, and the broadcast played in its video element by whatever way works. */
-export class Watch implements MediaSide {
+export class Watch implements MediaSide, Playable {
   readonly room: Room;
   readonly pictures: StagePictures;
+  readonly progress = new Progress();
+  readonly flow = new Flow();
+  readonly sound = new Sound();
+  readonly soundOffer = new SoundOffer();
   mode = $state<PlaybackMode>('waiting');
   wish = $state<PlaybackWish>('auto');
-  /** The browser plays without sound until it is touched. */
-  muted = $state(false);
-  /** The reader turned the sound off. */
-  silent = $state(false);
-  /** The browser plays nothing until it is touched. */
-  refused = $state(false);
-  /** Pictures are really coming. */
-  flowing = $state(false);
+  /** The reader paused. */
+  paused = $state(false);
   weak = $state(false);
   secondsBehind = $state<number | undefined>();
+  /** The reader looks at something that was before, while the broadcast is live. */
+  lookingBack = $state(false);
   replayBegun = $state(false);
+  /** Where this device left the replay, in seconds. */
+  leftAt = $state<number | undefined>();
+  speed = $state<Speed>(1);
+  renditions = $state.raw<readonly Rendition[]>([]);
+  /** HLS is asked for and does not come. */
+  #hlsAway = $state(false);
+  #page = $state.raw<PageState | null>(null);
   #video: HTMLVideoElement | null = null;
-  #device: types.Device | undefined;
-  #receiver: WebRtcReceiver | null = null;
+  #lastPicture: HTMLCanvasElement | null = null;
+  #webRtc: WebRtcSide | null = null;
   #hls: HlsPlayer | null = null;
   #presence: PresenceReporter | null = null;
-  #webRtcFailures = 0;
   /** Rises with every new way of playing: what was begun for an older one is dropped. */
   #run = 0;
   #looks: ReturnType<typeof setInterval> | undefined;
-  #lastTime = 0;
-  #movedAt = 0;
   #weakUntil = 0;
+  #pausedAt = 0;
+  #stalls = 0;
+  /** Where the next player of HLS begins. */
+  #begin: Pick<HlsOptions, 'startAtMs' | 'startAtSeconds'> = {};
+
+  readonly veil: Veil = $derived.by(() =>
+    veilOf({
+      mode: this.mode,
+      state: this.room.broadcast.state,
+      online: this.#page?.online ?? true,
+      hubAway: this.#hlsAway || (this.room.state === 'reconnecting' && this.mode !== 'replay'),
+      flowing: this.flow.flowing,
+      seen: this.flow.seen,
+      rests: this.paused || this.sound.refused || (this.mode === 'replay' && !this.replayBegun),
+    }),
+  );
 
   constructor(broadcast: BroadcastView) {
     this.room = new Room(broadcast, this);
@@ -60,51 +86,117 @@ export class Watch implements MediaSide {
     this.mode = broadcast.state === 'replay' ? 'replay' : 'waiting';
   }
 
-  open(video: HTMLVideoElement): void {
+  /** `lastPicture` is shown, dimmed, while there is no picture. */
+  open(video: HTMLVideoElement, lastPicture: HTMLCanvasElement): void {
     this.#video = video;
+    this.#lastPicture = lastPicture;
     this.wish = readWish();
+    this.leftAt = readPlace(this.room.broadcast.id);
     this.#looks = setInterval(() => void this.#look(), LOOK_MS);
-    video.addEventListener('loadeddata', this.#onPicture);
+    for (const [name, hear] of Object.entries(this.#heard)) video.addEventListener(name, hear);
+    this.#webRtc = new WebRtcSide(this.room, video, this.pictures, {
+      // Not awaited: play() resolves with the first picture, which may need the next producer.
+      picture: () => void this.#play(),
+      giveUp: () => this.#start(),
+    });
+    this.#page = new PageState((hidden) => {
+      if (hidden) this.#keepPlace();
+      this.#webRtc?.rest(hidden);
+    });
     this.room.open();
     if (this.mode === 'replay') this.#start();
   }
 
   close(): void {
+    this.#keepPlace();
     clearInterval(this.#looks);
-    this.#video?.removeEventListener('loadeddata', this.#onPicture);
+    for (const [name, hear] of Object.entries(this.#heard)) this.#video?.removeEventListener(name, hear);
     this.#stop();
+    this.#page?.close();
+    this.#webRtc?.close();
     this.#presence?.close();
     this.room.close();
   }
 
   choose(wish: PlaybackWish): void {
     if (wish === this.wish) return;
+    this.#keepMoment();
     this.wish = wish;
-    this.#webRtcFailures = 0;
+    this.#webRtc?.forgive();
     keepWish(wish);
-    if (this.#modeNow() !== this.mode) this.#start();
-    else if (this.mode === 'hls') this.#start();
+    if (this.#modeNow() !== this.mode || this.#hls) this.#start({ again: this.replayBegun });
+  }
+
+  /** What there is to choose from is asked for when someone wants to choose. */
+  async findRenditions(): Promise<void> {
+    if (this.mode === 'waiting') return;
+    this.renditions = await readRenditions(this.room.broadcast.addresses.hls);
   }
 
   /** The reader touched the page: now sound is allowed. */
   async unmute(): Promise<void> {
-    this.silent = false;
+    this.sound.silent = false;
+    this.paused = false;
     await this.#play();
   }
 
   setSilent(silent: boolean): void {
-    this.silent = silent;
-    if (this.#video) this.#video.muted = silent;
+    if (this.#video) this.sound.setSilent(silent, this.#video);
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.#pausedAt = Date.now();
+    if (this.#hls) this.#leaveEdge();
+    this.#video?.pause();
+    this.#keepPlace();
+  }
+
+  async resume(): Promise<void> {
+    if (this.mode === 'replay' && !this.replayBegun) return this.beginReplay();
+    const pausedForMs = Date.now() - this.#pausedAt;
+    this.paused = false;
+    if (this.mode === 'webrtc' && pausedForMs > SHORT_PAUSE_MS)
+      return this.#lookBack(this.#hubNow() - pausedForMs);
+    await this.#play();
+  }
+
+  /** `seconds` on the clock of {@link progress}. */
+  seek(seconds: number): void {
+    if (this.mode === 'webrtc') {
+      const atMs = this.progress.wallClockAt(seconds);
+      if (atMs !== undefined && seconds < this.progress.endSeconds - 1) this.#lookBack(atMs);
+      return;
+    }
+    if (!this.#hls) return;
+    if (this.mode === 'hls' && seconds > this.progress.endSeconds - 1) return this.toLive();
+    if (this.mode === 'hls') this.#leaveEdge();
+    this.#hls.seek(seconds);
+    this.progress.at(seconds);
+    this.flow.excuse();
+  }
+
+  toLive(): void {
+    this.lookingBack = false;
+    this.paused = false;
+    this.setSpeed(1);
+    if (this.#modeNow() !== this.mode) return this.#start();
+    this.#hls?.follow(true);
+    void this.#play();
+  }
+
+  setSpeed(speed: Speed): void {
+    this.speed = speed;
+    if (this.#video && (this.mode === 'replay' || this.lookingBack)) this.#video.playbackRate = speed;
   }
 
   onJoined(joined: Joined): void {
     this.#watchPresence(joined);
-    const mediaStands = joined.resumed && this.#receiver?.connected === true;
-    if (this.mode === 'webrtc' && mediaStands) return this.#matchProducers();
+    if (this.mode === 'webrtc' && joined.resumed && this.#webRtc?.goOn()) return;
     // HLS needs no room: what plays goes on.
     if (this.mode === 'hls' && this.#modeNow() === 'hls') return;
     if (this.mode === 'replay' && joined.broadcast.state === 'replay') return;
-    this.#start();
+    this.#toNewState();
   }
 
   onState(news: StateNews): void {
@@ -112,140 +204,132 @@ export class Watch implements MediaSide {
     if (this.#modeNow() === this.mode) return;
     // The capabilities come with a joining that finds the room's media open.
     if (news.state === 'live' && !this.room.joined?.rtpCapabilities) this.room.joinAfresh();
-    else this.#start();
+    else this.#toNewState();
+  }
+
+  /** Who looks at what was before goes on with it when the broadcast ends meanwhile. */
+  #toNewState(): void {
+    // Between the end and the replay HLS still has everything.
+    if (this.lookingBack && this.mode === 'hls' && this.room.broadcast.state === 'ended') return;
+    const goesOn = this.lookingBack && this.room.broadcast.state === 'replay';
+    if (goesOn) this.#keepMoment();
+    this.lookingBack = false;
+    this.#start({ again: goesOn });
   }
 
   onProducerAdded({ producerId }: { producerId: string }): void {
-    if (this.mode === 'webrtc') void this.#receive(producerId);
+    if (this.mode === 'webrtc') void this.#webRtc?.add(producerId);
     else if (!this.room.joined?.rtpCapabilities && this.mode === 'waiting') this.room.joinAfresh();
   }
 
-  onProducerClosed({ producerId }: { producerId: string }): void {
-    this.#receiver?.remove(producerId);
-  }
-
-  onConsumerClosed({ producerId }: { producerId: string }): void {
-    this.#receiver?.remove(producerId);
-  }
+  onProducerClosed = ({ producerId }: { producerId: string }): void => this.#webRtc?.remove(producerId);
+  onConsumerClosed = this.onProducerClosed;
 
   onTransportLost(): void {
-    void this.#receiver?.restartIce();
+    this.#webRtc?.renew();
   }
 
   #modeNow(): PlaybackMode {
-    const canWebRtc = typeof RTCPeerConnection !== 'undefined' && this.#device?.loaded !== false;
-    const { state } = this.room.broadcast;
-    return choosePlayback({ state, wish: this.wish, canWebRtc, webRtcFailures: this.#webRtcFailures });
+    return choosePlayback({
+      ...{ state: this.room.broadcast.state, wish: this.wish },
+      ...{ canWebRtc: this.#webRtc?.works ?? false, lookingBack: this.lookingBack },
+    });
   }
 
-  /** Begins to play in the way that is right now. */
-  #start(): void {
+  #hubNow(): number {
+    return Date.now() + this.room.clockAheadMs;
+  }
+
+  #lookBack(atMs: number): void {
+    this.lookingBack = true;
+    this.paused = false;
+    this.#begin = { startAtMs: atMs };
+    this.#start();
+  }
+
+  /** HLS that is live is no longer brought back to the edge. */
+  #leaveEdge(): void {
+    if (this.mode !== 'hls') return;
+    this.lookingBack = true;
+    this.#hls?.follow(false);
+  }
+
+  /** The next player goes on where this one is. */
+  #keepMoment(): void {
+    if (!this.lookingBack && this.mode !== 'replay') return;
+    const { atMs } = this.progress;
+    this.#begin = atMs === undefined ? { startAtSeconds: this.#video?.currentTime } : { startAtMs: atMs };
+  }
+
+  /** Begins to play in the way that is right now; `again`: a replay that was playing plays on. */
+  #start({ again = false } = {}): void {
     this.#stop();
     const run = this.#run;
     this.mode = this.#modeNow();
-    this.#movedAt = Date.now();
-    const begin = {
-      waiting: undefined,
-      webrtc: this.#startWebRtc,
-      hls: this.#startHls,
-      replay: this.#startHls,
-    };
-    begin[this.mode]?.call(this, run).catch((error: unknown) => {
-      if (run === this.#run) this.#failed(error);
-    });
+    this.replayBegun = again;
+    if (this.mode === 'webrtc') void this.#webRtc?.start();
+    else if (this.mode !== 'waiting')
+      this.#startHls(run).catch((error: unknown) => console.info('The picture could not be fetched', error));
   }
 
   #stop(): void {
     this.#run += 1;
-    this.pictures.attach(null);
-    this.#receiver?.close();
-    this.#receiver = null;
+    if (this.#video && this.#lastPicture) keepLastPicture(this.#video, this.#lastPicture);
+    this.soundOffer.forget();
+    this.#hlsAway = false;
+    this.#webRtc?.stop();
     this.#hls?.close();
     this.#hls = null;
     if (this.#video) this.#video.srcObject = null;
-    this.flowing = false;
+    this.flow.restart();
     this.secondsBehind = undefined;
-  }
-
-  async #startWebRtc(run: number): Promise<void> {
-    const { joined } = this.room;
-    if (!joined?.rtpCapabilities) return;
-    const device = await openMediaDevice(joined.rtpCapabilities as types.RtpCapabilities);
-    if (run !== this.#run) return;
-    if (!device) return this.#giveUpWebRtc();
-    this.#device = device;
-    const say = this.room.say.bind(this.room);
-    const receiver = await WebRtcReceiver.open(device, say, () =>
-      this.#failed(new Error('the line is lost')),
-    );
-    if (run !== this.#run) return receiver.close();
-    this.#receiver = receiver;
-    this.pictures.attach(receiver);
-    this.#video!.srcObject = receiver.stream;
-    for (const producerId of this.room.producerIds) void this.#receive(producerId);
-  }
-
-  async #receive(producerId: string): Promise<void> {
-    const receiver = this.#receiver;
-    if (!receiver) return;
-    try {
-      await receiver.add(producerId);
-      // Not awaited: play() resolves with the first picture, which may need the next producer.
-      if (receiver === this.#receiver) void this.#play();
-    } catch (error) {
-      if (receiver === this.#receiver) this.#failed(error);
-    }
-  }
-
-  /** The room was left and entered again, and the media went on: what changed meanwhile is made good. */
-  #matchProducers(): void {
-    const wanted = this.room.producerIds;
-    for (const id of this.#receiver?.producerIds ?? []) if (!wanted.includes(id)) this.#receiver?.remove(id);
-    for (const id of wanted) void this.#receive(id);
-  }
-
-  /** Counts a failure of WebRTC; after some the next way is taken. A lost room is no failure: joining again starts anew. */
-  #failed(error: unknown): void {
-    console.info('The picture could not be fetched', error);
-    if (this.mode !== 'webrtc') return;
-    if (error instanceof RoomRefused && WEBRTC_REFUSED.has(error.refusal.code)) return this.#giveUpWebRtc();
-    if (this.room.state !== 'in') return;
-    this.#webRtcFailures += 1;
-    this.room.joinAfresh();
-  }
-
-  #giveUpWebRtc(): void {
-    this.#webRtcFailures = Infinity;
-    this.#start();
   }
 
   async #startHls(run: number): Promise<void> {
     const video = this.#video!;
     const live = this.mode === 'hls';
-    const { hls: url } = this.room.broadcast.addresses;
-    const onStall = () => (this.#weakUntil = Date.now() + WEAK_FOR_MS);
-    const player = await openHlsPlayer(video, url, { live, wish: this.wish, onStall });
+    const player = await openHlsPlayer(video, {
+      ...{ url: this.room.broadcast.addresses.hls, live, wish: this.wish },
+      ...this.#begin,
+      onStall: () => {
+        this.#stalls += 1;
+        this.#weakUntil = Date.now() + WEAK_FOR_MS;
+      },
+      onTrouble: (trouble) => {
+        if (run === this.#run) this.#hlsAway = trouble;
+      },
+    });
     if (run !== this.#run) return player.close();
     this.#hls = player;
-    this.replayBegun = false;
-    if (live) await this.#play();
+    this.#begin = {};
+    // A choice made while paused is no wish to go on.
+    if ((live || this.replayBegun) && !this.paused) await this.#play();
   }
 
   async #play(): Promise<void> {
-    const outcome = await playAloud(this.#video!, !this.silent);
-    this.refused = outcome === 'refused';
-    this.muted = outcome === 'muted' && !this.silent;
+    if (this.paused) return;
+    const video = this.#video!;
+    if (this.mode === 'replay' || this.lookingBack) video.playbackRate = this.speed;
+    await this.sound.play(video);
   }
 
-  async beginReplay(): Promise<void> {
+  /** Goes on where this device left the replay, unless `fromStart`. */
+  async beginReplay({ fromStart = false } = {}): Promise<void> {
+    if (this.leftAt !== undefined && !fromStart) this.#hls?.seek(this.leftAt);
     this.replayBegun = true;
+    this.paused = false;
     await this.#play();
   }
 
-  #watchPresence(joined: Joined): void {
+  #keepPlace(): void {
+    if (this.mode !== 'replay' || !this.replayBegun || !this.#video) return;
+    const { currentTime, duration } = this.#video;
+    if (Number.isFinite(duration)) keepPlace(this.room.broadcast.id, currentTime, duration);
+  }
+
+  #watchPresence({ presencePingSeconds: seconds }: Joined): void {
     this.#presence?.close();
     this.#presence = null;
-    const seconds = joined.presencePingSeconds;
     if (seconds === null || !this.#video) return;
     this.#presence = new PresenceReporter(this.#video, seconds, (playing) => {
       if (this.room.broadcast.state === 'live' && this.mode !== 'replay')
@@ -253,39 +337,64 @@ export class Watch implements MediaSide {
     });
   }
 
-  /** The first picture is shown at once: the next look may be a second away. */
-  #onPicture = (): void => {
-    if (this.mode !== 'webrtc' && this.mode !== 'hls') return;
-    this.#movedAt = Date.now();
-    this.flowing = true;
+  readonly #heard = {
+    loadeddata: (): void => {
+      if (this.mode !== 'webrtc' && this.mode !== 'hls') return;
+      this.flow.began();
+    },
+    timeupdate: (): void => {
+      if (this.#hls && !this.#video!.seeking) this.progress.at(this.#video!.currentTime);
+    },
+    ended: (): void => {
+      this.paused = true;
+      this.#keepPlace();
+    },
+    // Headphones' buttons and the system's own controls pause and play too.
+    pause: (): void => {
+      if (this.#video!.ended || !this.flow.flowing || document.visibilityState === 'hidden') return;
+      if (!this.paused && (this.mode !== 'replay' || this.replayBegun)) this.pause();
+    },
+    play: (): void => {
+      this.paused = false;
+    },
   };
 
   async #look(): Promise<void> {
     const video = this.#video;
-    if (!video || (this.mode !== 'webrtc' && this.mode !== 'hls')) return;
-    const now = Date.now();
-    if (video.currentTime !== this.#lastTime) this.#movedAt = now;
-    this.#lastTime = video.currentTime;
-    this.flowing = now - this.#movedAt < 2.5 * LOOK_MS && video.currentTime > 0;
-    if (this.#receiver) await this.#readReceiver(this.#receiver);
-    else this.secondsBehind = this.#hls?.secondsBehind();
-    this.weak = now < this.#weakUntil;
+    if (!video || this.mode === 'waiting') return;
+    this.flow.look(video);
+    if (this.#webRtc?.open) await this.#readWebRtc(this.#webRtc);
+    else if (this.#hls) this.#readHls(this.#hls, video);
+    if (this.room.broadcast.state !== 'live') this.soundOffer.forget();
+    this.weak = Date.now() < this.#weakUntil;
     const shouldMove = this.room.broadcast.state === 'live' && this.room.state === 'in' && !video.paused;
-    if (shouldMove && now - this.#movedAt > STILL_MS) this.#fetchAnew();
+    if (this.mode !== 'replay' && shouldMove && this.flow.stillForMs > STILL_MS) this.#fetchAnew();
   }
 
-  async #readReceiver(receiver: WebRtcReceiver): Promise<void> {
-    const { secondsBehind, lossShare } = await receiver.health();
-    if (receiver !== this.#receiver) return;
-    this.secondsBehind = secondsBehind;
-    if (lossShare > WEAK_LOSS_SHARE) this.#weakUntil = Date.now() + WEAK_FOR_MS;
-    if (this.flowing) this.#webRtcFailures = 0;
+  #readHls(player: HlsPlayer, video: HTMLVideoElement): void {
+    this.secondsBehind = player.secondsBehind();
+    if (!video.seeking) this.progress.read(player.stretches(), video.currentTime);
+    if (this.wish !== 'sound' && player.follows)
+      this.soundOffer.hear({ way: 'hls', ...player.line(), stalls: this.#stalls });
+    this.#stalls = 0;
+  }
+
+  async #readWebRtc(side: WebRtcSide): Promise<void> {
+    const health = await side.health();
+    if (!health) return;
+    const { liveAt } = this.room.broadcast;
+    const nowMs = this.#hubNow();
+    if (liveAt && !this.paused) this.progress.readLive((nowMs - Date.parse(liveAt)) / 1000, nowMs);
+    this.secondsBehind = health.secondsBehind;
+    if (health.lossShare > WEAK_LOSS_SHARE) this.#weakUntil = Date.now() + WEAK_FOR_MS;
+    this.soundOffer.hear({ way: 'webrtc', ...health });
+    if (this.flow.flowing) side.forgive();
   }
 
   #fetchAnew(): void {
-    this.#movedAt = Date.now();
-    if (this.mode === 'hls') return this.#start();
-    this.#webRtcFailures += 1;
-    this.room.joinAfresh();
+    this.flow.excuse();
+    if (this.mode === 'webrtc') return this.#webRtc?.again();
+    this.#keepMoment();
+    this.#start();
   }
 }

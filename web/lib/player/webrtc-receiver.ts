@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup-client';
 import type { Input, MessageName, Output } from '#lib/live/room-socket.ts';
+import { layerForSize } from './layer-for-size.ts';
 import { readDelay, type DelayReading } from './receive-delay.ts';
 
 type Say = <Name extends MessageName>(name: Name, input: Input<Name>) => Promise<Output<Name>>;
@@ -10,6 +11,9 @@ export interface ReceiverHealth {
   secondsBehind: number | undefined;
   /** Share of packets lost since the last reading, 0 to 1. */
   lossShare: number;
+  roundTripSeconds: number;
+  /** How often the picture stood still since the last reading. */
+  freezes: number;
 }
 
 /** A line without connection for so long is given up. */
@@ -32,12 +36,24 @@ export class WebRtcReceiver {
   readonly #apart = new Map<string, MediaStream>();
   /** Called when a picture came, went or changed places. */
   onPictures: (() => void) | undefined;
+  /** How many sizes of each consumer's picture there are to choose from. */
+  readonly #sizes = new Map<string, number>();
+  #pixelHeight: number | undefined;
+  #pictureRests = false;
+  /** What last came of each receiver, and when something last did. */
+  readonly #heard = new Map<string, number>();
+  #heardAt = 0;
   #closed = false;
 
   /** Opens the receiving side. `onBroken` is called once when the line cannot be kept. */
-  static async open(device: types.Device, say: Say, onBroken: () => void): Promise<WebRtcReceiver> {
+  static async open(
+    device: types.Device,
+    say: Say,
+    onBroken: () => void,
+    pixelHeight?: number,
+  ): Promise<WebRtcReceiver> {
     const rtpCapabilities = device.recvRtpCapabilities;
-    const { transport, consumers } = await say('media:receive', { rtpCapabilities });
+    const { transport, consumers } = await say('media:receive', { rtpCapabilities, pixelHeight });
     const receiver = new WebRtcReceiver(device, device.createRecvTransport(transport), say, onBroken);
     for (const offer of consumers) receiver.#offered.set(offer.producerId, offer);
     return receiver;
@@ -93,7 +109,50 @@ export class WebRtcReceiver {
     if (this.#closed) return consumer.close();
     this.#consumers.set(producerId, consumer);
     this.#arrange();
-    if (parameters.paused) await this.#say('media:resume-consumer', { consumerId: consumer.id });
+    this.#sizes.set(consumer.id, parameters.spatialLayers);
+    const isPicture = consumer.kind === 'video';
+    if (isPicture) await this.#askForSize(consumer.id);
+    const rests = isPicture && this.#pictureRests;
+    if (rests === parameters.paused) return;
+    await this.#say(rests ? 'media:pause-consumer' : 'media:resume-consumer', { consumerId: consumer.id });
+  }
+
+  /** How many pixels of the screen the picture is high: a larger one need not be sent. */
+  async preferHeight(pixelHeight: number): Promise<void> {
+    this.#pixelHeight = pixelHeight;
+    for (const { id } of this.#pictures()) await this.#askForSize(id);
+  }
+
+  async #askForSize(consumerId: string): Promise<void> {
+    const sizes = this.#sizes.get(consumerId) ?? 1;
+    if (this.#pixelHeight === undefined || sizes < 2) return;
+    const spatialLayer = layerForSize(this.#pixelHeight, sizes);
+    await this.#say('media:set-layers', { consumerId, spatialLayer });
+  }
+
+  /** Nobody looks: the picture is not sent, the sound goes on. */
+  async restPicture(rests: boolean): Promise<void> {
+    if (rests === this.#pictureRests) return;
+    this.#pictureRests = rests;
+    const name = rests ? 'media:pause-consumer' : 'media:resume-consumer';
+    for (const { id } of this.#pictures()) await this.#say(name, { consumerId: id });
+  }
+
+  #pictures(): types.Consumer[] {
+    return [...this.#consumers.values()].filter(({ kind }) => kind === 'video');
+  }
+
+  /** Milliseconds since anything came; undefined before the first, or where the browser does not tell. */
+  silentForMs(): number | undefined {
+    if (this.#closed) return undefined;
+    const now = performance.now();
+    for (const { id, rtpReceiver } of this.#consumers.values()) {
+      const [source] = rtpReceiver?.getSynchronizationSources?.() ?? [];
+      if (!source || this.#heard.get(id) === source.rtpTimestamp) continue;
+      this.#heard.set(id, source.rtpTimestamp);
+      this.#heardAt = now;
+    }
+    return this.#heardAt > 0 ? now - this.#heardAt : undefined;
   }
 
   remove(producerId: string): void {
@@ -101,6 +160,8 @@ export class WebRtcReceiver {
     if (!consumer) return;
     this.#consumers.delete(producerId);
     this.#apart.delete(producerId);
+    this.#heard.delete(consumer.id);
+    this.#sizes.delete(consumer.id);
     consumer.close();
     this.#arrange();
   }
@@ -157,7 +218,7 @@ export class WebRtcReceiver {
   }
 
   async health(): Promise<ReceiverHealth> {
-    if (this.#closed) return { secondsBehind: undefined, lossShare: 0 };
+    if (this.#closed) return { secondsBehind: undefined, lossShare: 0, roundTripSeconds: 0, freezes: 0 };
     const reading = readDelay(await this.#transport.getStats());
     const before = this.#last;
     this.#last = reading;
@@ -168,6 +229,8 @@ export class WebRtcReceiver {
     return {
       secondsBehind: frames > 0 ? bufferedSeconds / frames + reading.roundTripSeconds / 2 : undefined,
       lossShare: received + lost > 0 ? lost / (received + lost) : 0,
+      roundTripSeconds: reading.roundTripSeconds,
+      freezes: Math.max(0, reading.freezes - (before?.freezes ?? 0)),
     };
   }
 
