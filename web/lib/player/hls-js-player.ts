@@ -1,6 +1,6 @@
 import type Hls from 'hls.js/light';
 import { catchUpRate, isTooFarBehind, TARGET_SECONDS, targetAfterStall } from './catch-up.ts';
-import { bufferedAhead, type HlsLine, type HlsOptions, type HlsPlayer } from './hls-player.ts';
+import { bufferedAhead, type HlsLine, type HlsOptions, type HlsPlayer } from './hls-contract.ts';
 import { addressOf } from './rendition-address.ts';
 import { retryPauseMs } from './retry-pause.ts';
 import { secondsAt, stretchesOf, type Stretch } from './timeline.ts';

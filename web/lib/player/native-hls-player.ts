@@ -1,5 +1,5 @@
 import { addressOf } from './rendition-address.ts';
-import { bufferedAhead, type HlsOptions, type HlsPlayer } from './hls-player.ts';
+import { bufferedAhead, type HlsOptions, type HlsPlayer } from './hls-contract.ts';
 import { retryPauseMs } from './retry-pause.ts';
 import { secondsAt, type Stretch } from './timeline.ts';
 

@@ -1,4 +1,4 @@
-import type { HlsOptions } from './hls-player.ts';
+import type { HlsOptions } from './hls-contract.ts';
 import { readRenditions } from './renditions.ts';
 
 /**

@@ -9,7 +9,8 @@ import {
   type PlaybackWish,
 } from './choose-playback.ts';
 import { Flow } from './flow.svelte.ts';
-import { openHlsPlayer, type HlsOptions, type HlsPlayer } from './hls-player.ts';
+import type { HlsOptions, HlsPlayer } from './hls-contract.ts';
+import { openHlsPlayer } from './hls-player.ts';
 import { keepLastPicture } from './last-picture.ts';
 import { PageState } from './page-state.svelte.ts';
 import type { Playable, Speed } from './playable.ts';
@@ -257,8 +258,7 @@ export class Watch implements MediaSide, Playable {
   /** The next player goes on where this one is. */
   #keepMoment(): void {
     if (!this.lookingBack && this.mode !== 'replay') return;
-    const { atMs } = this.progress;
-    this.#begin = atMs === undefined ? { startAtSeconds: this.#video?.currentTime } : { startAtMs: atMs };
+    this.#begin = { startAtMs: this.progress.atMs, startAtSeconds: this.#video?.currentTime };
   }
 
   /** Begins to play in the way that is right now; `again`: a replay that was playing plays on. */
