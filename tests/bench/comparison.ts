@@ -1,7 +1,7 @@
 /** A figure of the hub beside the same figure of bare parts, measured by turns in the same run. */
 export interface Comparison {
   what: string;
-  unit: 'requests/s' | 'ms' | 'transactions' | '% of a core';
+  unit: 'requests/s' | 'ms' | 'transactions' | '% of a core' | 'consumers' | 'MB';
   hub: number;
   /** Nothing where no bare part does the like. */
   bare: { what: string; value: number }[];

@@ -9,11 +9,14 @@ import { measureBoot } from './measures/boot.ts';
 import { measureEnrolment } from './measures/enrolment.ts';
 import { measureFigureLatency } from './measures/figure-latency.ts';
 import { measureFirstFrame } from './measures/first-frame.ts';
+import { measureForwarding } from './measures/forwarding.ts';
 import { measureJoin } from './measures/join.ts';
 import { measureHlsRequests } from './measures/hls-requests.ts';
+import { measureMemory } from './measures/memory.ts';
 import { measureRecordingCpu } from './measures/recording-cpu.ts';
 import { measureSignIn } from './measures/sign-in.ts';
 import { measureTransactions } from './measures/transactions.ts';
+import { measureWebRtcLatency } from './measures/webrtc-latency.ts';
 import { describeMachine } from './machine.ts';
 import { printTable, writeReport } from './report.ts';
 
@@ -25,6 +28,9 @@ const MEASURES: Record<string, Measure> = {
   join: measureJoin,
   'hls-requests': measureHlsRequests,
   'recording-cpu': measureRecordingCpu,
+  'webrtc-latency': measureWebRtcLatency,
+  forwarding: measureForwarding,
+  memory: measureMemory,
   boot: measureBoot,
   transactions: measureTransactions,
 };

@@ -136,6 +136,41 @@ async function watch(peerId: string) {
   return ids;
 }
 
+const crowd: types.Transport[] = [];
+
+/** Receives all that is published many times over, and shows none of it. */
+async function joinCrowd(transports: number, copies: number): Promise<void> {
+  const device = await loadDevice();
+  const producers = await call<{ producerId: string }[]>('producers');
+  for (let index = 0; index < transports; index += 1) {
+    const peerId = `crowd-${index}-${Math.random()}`;
+    const transport = await openTransport(device, peerId, 'recv');
+    crowd.push(transport);
+    for (let copy = 0; copy < copies; copy += 1) {
+      const consumers = await Promise.all(
+        producers.map(async ({ producerId }) => {
+          const request = { peerId, transportId: transport.id, producerId };
+          const offer = { ...request, rtpCapabilities: device.recvRtpCapabilities };
+          return transport.consume(await call<types.ConsumerOptions>('consume', offer));
+        }),
+      );
+      for (const { id } of consumers) await call('resumeConsumer', { peerId, consumerId: id });
+    }
+  }
+}
+
+/** Packets of the whole crowd so far. */
+async function readCrowd(): Promise<{ received: number; lost: number }> {
+  const sums = { received: 0, lost: 0 };
+  for (const transport of crowd)
+    (await transport.getStats()).forEach((entry: Record<string, unknown>) => {
+      if (entry.type !== 'inbound-rtp') return;
+      sums.received += Number(entry.packetsReceived);
+      sums.lost += Math.max(0, Number(entry.packetsLost));
+    });
+  return sums;
+}
+
 /** Finds the line of a viewer again after its network has changed. */
 async function restartIce(peerId: string): Promise<void> {
   const transport = receiving.get(peerId)!;
@@ -223,6 +258,8 @@ Object.assign(window, {
     changeSize,
     watch,
     restartIce,
+    joinCrowd,
+    readCrowd,
     playHls,
     seekHls,
     playing,

@@ -19,7 +19,8 @@ export interface MediaTest {
   publish(peerId: string, wanted: PublishOptions): Promise<Record<string, string>>;
   changeSize(producerId: string, width: number, height: number): Promise<void>;
   sentFrames(producerId: string): Promise<number>;
-  watch(peerId: string): Promise<void>;
+  watch(peerId: string): Promise<Record<string, string>>;
+  restartIce(peerId: string): Promise<void>;
   playHls(options?: { target?: number }): void;
   seekHls(seconds: number): void;
   playing(id: 'watch' | 'hls'): Playing;

@@ -117,7 +117,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /** The same ffmpeg, codecs and transports with which the hub plays a clip. */
-async function loopInto(router: Router, file: string) {
+export async function loopInto(router: Router, file: string) {
   const publish = async (codec: RtpCodecParameters): Promise<{ producer: Producer; target: RtpTarget }> => {
     const listenInfo = { protocol: 'udp', ip: LOOPBACK } as const;
     const transport = await router.createPlainTransport({ listenInfo, rtcpMux: false, comedia: true });

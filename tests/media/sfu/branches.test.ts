@@ -2,13 +2,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BroadcastMedia } from '../../../media/contract.ts';
 import { launchChromium } from '../../support/chromium.ts';
+import { ask, type Playing } from '../../support/media-page.ts';
 import { childPids, nextEvent, openTestMedia, wait, type TestMedia } from '../../support/open-media.ts';
 import { serveMedia, type MediaSite } from '../../support/serve-media.ts';
-
-interface Playing {
-  frames: number;
-  width: number;
-}
 
 let browser: Browser;
 let media: TestMedia;
@@ -32,16 +28,6 @@ afterEach(async () => {
   await media.close();
 });
 
-function call<T>(page: Page, name: string, ...given: unknown[]): Promise<T> {
-  return page.evaluate(
-    ([method, list]) =>
-      (window as unknown as { mediaTest: Record<string, (...list: unknown[]) => unknown> }).mediaTest[
-        method
-      ]!(...list),
-    [name, given] as const,
-  ) as Promise<T>;
-}
-
 async function open(): Promise<Page> {
   const page = await browser.newPage();
   pages.push(page);
@@ -49,16 +35,16 @@ async function open(): Promise<Page> {
   return page;
 }
 
-async function viewer(peerId: string): Promise<{ page: Page; consumers: { video: string } }> {
+async function viewer(peerId: string): Promise<{ page: Page; consumers: Record<string, string> }> {
   const page = await open();
-  return { page, consumers: await call(page, 'watch', peerId) };
+  return { page, consumers: await ask(page, 'watch', peerId) };
 }
 
 async function untilPlaying(page: Page, isSo: (now: Playing) => boolean = () => true): Promise<void> {
-  const { frames } = await call<Playing>(page, 'playing', 'watch');
+  const { frames } = await ask(page, 'playing', 'watch');
   const until = Date.now() + 15_000;
   for (;;) {
-    const now = await call<Playing>(page, 'playing', 'watch');
+    const now = await ask(page, 'playing', 'watch');
     if (now.frames >= frames + 10 && isSo(now)) return;
     if (Date.now() > until) throw new Error(`it does not play: ${JSON.stringify(now)}`);
     await wait(100);
@@ -67,7 +53,7 @@ async function untilPlaying(page: Page, isSo: (now: Playing) => boolean = () => 
 
 test('viewers beyond a router get the picture on further workers, with pause and layers; their worker’s death is theirs alone', async () => {
   const host = await open();
-  const published = await call<{ video: string }>(host, 'publish', 'host', {
+  const published = await ask(host, 'publish', 'host', {
     video: { width: 640, height: 360 },
     audio: true,
     simulcast: true,
@@ -79,23 +65,23 @@ test('viewers beyond a router get the picture on further workers, with pause and
 
   await broadcast.setPreferredLayers({
     peerId: 'second',
-    consumerId: branched.consumers.video,
+    consumerId: branched.consumers.video!,
     spatialLayer: 0,
   });
   await untilPlaying(branched.page, ({ width }) => width === 160);
   await broadcast.setPreferredLayers({
     peerId: 'second',
-    consumerId: branched.consumers.video,
+    consumerId: branched.consumers.video!,
     spatialLayer: 1,
   });
   await untilPlaying(branched.page, ({ width }) => width === 320);
 
-  await broadcast.pauseProducer({ peerId: 'host', producerId: published.video });
+  await broadcast.pauseProducer({ peerId: 'host', producerId: published.video! });
   await wait(300);
-  const still = await call<Playing>(branched.page, 'playing', 'watch');
+  const still = await ask(branched.page, 'playing', 'watch');
   await wait(500);
-  expect((await call<Playing>(branched.page, 'playing', 'watch')).frames).toBe(still.frames);
-  await broadcast.resumeProducer({ peerId: 'host', producerId: published.video });
+  expect((await ask(branched.page, 'playing', 'watch')).frames).toBe(still.frames);
+  await broadcast.resumeProducer({ peerId: 'host', producerId: published.video! });
   await untilPlaying(branched.page);
 
   await viewer('third');

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BroadcastMedia } from '../../../media/contract.ts';
 import { launchChromium } from '../../support/chromium.ts';
+import { ask } from '../../support/media-page.ts';
 import { nextEvent, openTestMedia, testClip, wait, type TestMedia } from '../../support/open-media.ts';
 import { serveMedia, type MediaSite } from '../../support/serve-media.ts';
 import { freePort } from '../../support/serve-hub.ts';
@@ -31,7 +32,7 @@ beforeEach(async () => {
   await nextEvent(broadcast, 'live');
   page = await browser.newPage();
   await page.goto(site.url);
-  await call('watch', 'viewer');
+  await ask(page, 'watch', 'viewer');
   await frames(5);
 });
 afterEach(async () => {
@@ -41,19 +42,9 @@ afterEach(async () => {
   relay.close();
 });
 
-function call<T>(name: string, ...given: unknown[]): Promise<T> {
-  return page.evaluate(
-    ([method, list]) =>
-      (window as unknown as { mediaTest: Record<string, (...list: unknown[]) => unknown> }).mediaTest[
-        method
-      ]!(...list),
-    [name, given] as const,
-  ) as Promise<T>;
-}
-
 /** Resolves when so many more frames have been decoded; in milliseconds. */
 async function frames(more: number): Promise<number> {
-  const count = async () => (await call<{ frames: number }>('playing', 'watch')).frames;
+  const count = async () => (await ask(page, 'playing', 'watch')).frames;
   const [from, startedAt] = [await count(), performance.now()];
   while ((await count()) < from + more) {
     if (performance.now() - startedAt > 15_000) throw new Error('no picture');
@@ -67,7 +58,7 @@ test('a viewer whose network changed has the picture again within 2 s of an ICE 
   relay.changeAddresses();
   await wait(1000);
   relay.network = { ...GOOD_NETWORK };
-  const restarted = call('restartIce', 'viewer');
+  const restarted = ask(page, 'restartIce', 'viewer');
   expect(await frames(10)).toBeLessThan(2000);
   await restarted;
 });
