@@ -143,7 +143,7 @@ async function joinCrowd(transports: number, copies: number): Promise<void> {
   const device = await loadDevice();
   const producers = await call<{ producerId: string }[]>('producers');
   for (let index = 0; index < transports; index += 1) {
-    const peerId = `crowd-${index}-${Math.random()}`;
+    const peerId = `crowd-${index}`;
     const transport = await openTransport(device, peerId, 'recv');
     crowd.push(transport);
     for (let copy = 0; copy < copies; copy += 1) {

@@ -14,6 +14,7 @@ export type BareSfu = Pick<
   | 'consume'
   | 'resumeConsumer'
   | 'producers'
+  | 'closePeer'
 >;
 
 /** One worker with one port, one router, and a clip looped into it as the hub does. */
@@ -30,12 +31,13 @@ export async function openBareSfu(options: {
   const consumers = new Map<string, Consumer>();
   const sfu: BareSfu = {
     routerRtpCapabilities: router.rtpCapabilities,
-    async createTransport() {
+    async createTransport({ peerId }) {
       const transport = await router.createWebRtcTransport({
         webRtcServer,
         initialAvailableOutgoingBitrate: 1_500_000,
       });
       transports.set(transport.id, transport);
+      transport.appData.peerId = peerId;
       const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
       return { id, iceParameters, iceCandidates, dtlsParameters };
     },
@@ -53,6 +55,13 @@ export async function openBareSfu(options: {
       };
     },
     resumeConsumer: ({ consumerId }) => consumers.get(consumerId)!.resume(),
+    closePeer(peerId) {
+      for (const [id, transport] of transports) {
+        if (transport.appData.peerId !== peerId) continue;
+        transports.delete(id);
+        transport.close();
+      }
+    },
     producers: () =>
       clip.producers.map(({ id, kind }) => ({
         ...{ producerId: id, peerId: 'clip', kind, paused: false },

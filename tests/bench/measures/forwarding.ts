@@ -98,6 +98,7 @@ async function measureCrowd(browser: Browser, served: Served, workerPid: number)
   } finally {
     await page.close();
     await site.close();
+    for (let index = 0; index < TRANSPORTS; index += 1) served.closePeer(`crowd-${index}`);
   }
 }
 
