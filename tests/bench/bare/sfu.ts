@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWorker } from 'mediasoup';
-import type { Consumer, RtpCapabilities, WebRtcTransport } from 'mediasoup/types';
+import type { Consumer, WebRtcTransport } from 'mediasoup/types';
 import type { BroadcastMedia } from '../../../media/contract.ts';
 import { ROUTER_CODECS } from '../../../media/sfu/codecs.ts';
 import { loopInto } from './mediasoup.ts';
@@ -46,7 +46,7 @@ export async function openBareSfu(options: {
     async consume({ transportId, producerId, rtpCapabilities }) {
       const consumer = await transports
         .get(transportId)!
-        .consume({ producerId, rtpCapabilities: rtpCapabilities as RtpCapabilities, paused: true });
+        .consume({ producerId, rtpCapabilities, paused: true });
       consumers.set(consumer.id, consumer);
       const { id, kind, rtpParameters, producerPaused } = consumer;
       return {
