@@ -8,6 +8,7 @@ import type {
   InterruptReason,
   MediaCounters,
   MediaLog,
+  OfferSession,
   OpenBroadcast,
   ProducerInfo,
   Recording,
@@ -22,6 +23,7 @@ import { LiveSource } from './hls/live-source.ts';
 import { targetSeconds, type Timeline } from './hls/timeline.ts';
 import { playClip, type PlayingClip } from './ingest/clip.ts';
 import { EncoderFeed } from './ingest/rtmp/encoder-feed.ts';
+import { WhipSession } from './ingest/whip/whip-session.ts';
 import { afterFact, type LiveFact } from './liveness.ts';
 import type { CpuBudget } from './process/cpu-budget.ts';
 import type { MediaSettings } from './settings.ts';
@@ -64,6 +66,7 @@ export class Broadcast implements BroadcastMedia {
   readonly #recorder: ProgrammeRecorder;
   readonly #clips = new Set<PlayingClip>();
   readonly #encoders = new Set<EncoderFeed>();
+  readonly #offers = new Set<WhipSession>();
   #room: Room;
   #state: BroadcastMediaState;
   #graceTimer: NodeJS.Timeout | null = null;
@@ -160,8 +163,9 @@ export class Broadcast implements BroadcastMedia {
 
   closeProducer({ peerId, producerId }: Request<'closeProducer'>): void {
     this.#room.closeProducer(peerId, producerId);
-    // It has no use for a part of its stream.
+    // They have no use for a part of their stream.
     this.#closeEncoders(peerId);
+    this.#closeOffers(peerId);
   }
 
   producers(): ProducerInfo[] {
@@ -217,6 +221,7 @@ export class Broadcast implements BroadcastMedia {
   closePeer(peerId: string): void {
     this.#room.closePeer(peerId);
     this.#closeEncoders(peerId);
+    this.#closeOffers(peerId);
   }
 
   setStage(wish: StageWish): void {
@@ -225,6 +230,22 @@ export class Broadcast implements BroadcastMedia {
 
   get stageShown(): StageShown {
     return this.#recorder.stageShown;
+  }
+
+  async acceptOffer({ peerId, sdp, onClosed }: Request<'acceptOffer'>): Promise<OfferSession> {
+    const session = await WhipSession.open({
+      ...{ peerId, sdp, room: this.#openRoomOrThrow(), log: this.#context.log },
+      onClosed: () => {
+        this.#offers.delete(session);
+        onClosed();
+      },
+    });
+    this.#offers.add(session);
+    return session;
+  }
+
+  #closeOffers(peerId: string): void {
+    for (const session of [...this.#offers]) if (session.peerId === peerId) session.close();
   }
 
   async requestKeyFrame(): Promise<void> {
@@ -284,6 +305,7 @@ export class Broadcast implements BroadcastMedia {
   /** The pool's news: everything on the router is void. */
   async workerDied(): Promise<void> {
     this.#recorder.detach('worker-died');
+    for (const session of [...this.#offers]) session.close();
     this.#room.close();
     this.#rehousing = true;
     const placed = await this.#context.pool.createRouter().finally(() => (this.#rehousing = false));
@@ -313,6 +335,7 @@ export class Broadcast implements BroadcastMedia {
     await this.#recorder.close();
     await Promise.all([...this.#clips].map((clip) => clip.close(reason)));
     await Promise.all([...this.#encoders].map((encoder) => encoder.close()));
+    for (const session of [...this.#offers]) session.close();
     this.#room.close();
     this.#context.onClosed(this);
   }
@@ -341,6 +364,7 @@ export class Broadcast implements BroadcastMedia {
       onConsumerClosed: (closed) => this.#emitter.emit('consumerClosed', closed),
       onTransportLost: (lost) => {
         if (lost.direction === 'send') this.#recorder.sourcesLost(lost.peerId);
+        this.#closeOffers(lost.peerId);
         this.#emitter.emit('transportLost', lost);
       },
       onViewerLost: (lost) => this.#emitter.emit('viewerLost', lost),

@@ -287,6 +287,12 @@ export interface BroadcastMedia {
   bytesReceived(peerId: string): Promise<number>;
   /** Asked of the workers every two seconds at most; in between it is the last answer. */
   health(): Promise<BroadcastHealth>;
+  /**
+   * Publishes what a client offers by SDP, all at once (WHIP, RFC 9725). Throws `bad-sdp` or `unacceptable-sdp`. It
+   * closes by itself when the client is silent for seconds or its line is lost, and with the peer or any producer of it.
+   */
+  acceptOffer(request: { peerId: string; sdp: string; onClosed: () => void }): Promise<OfferSession>;
+
   /** Closes all the peer's transports, and so its producers and consumers; an encoder is sent away. Unknown peers are fine. */
   closePeer(peerId: string): void;
   /** Who is shown in HLS and in the recording, from now on. Every sound that is published and not muted is heard. */
@@ -302,6 +308,21 @@ export interface BroadcastMedia {
   end(reason: string): Promise<Recording>;
   /** Lets go without ending (the hub stops): the recording is finished but can be resumed. Idempotent. */
   close(reason: string): Promise<void>;
+}
+
+/** What a client publishes by an SDP offer. */
+export interface OfferSession {
+  readonly answer: string;
+  /** Names the ICE session; another one after each restart. */
+  readonly iceSession: string;
+  /**
+   * Takes an ICE fragment (RFC 8840) of the client. Resolves with our own where ICE was restarted, with null for further
+   * candidates. Throws `bad-sdp`, and `unacceptable-sdp` for new credentials where `mayRestart` is false; the session
+   * stays as it is then.
+   */
+  patchIce(request: { fragment: string; mayRestart: boolean }): Promise<string | null>;
+  /** Idempotent. */
+  close(): void;
 }
 
 export interface ClipHandle {

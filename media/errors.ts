@@ -25,6 +25,10 @@ export type MediaErrorCode =
   | 'bad-parameters'
   /** The viewer's capabilities cannot receive this producer: offer HLS. */
   | 'cannot-consume'
+  /** What should be SDP or a part of it is none. */
+  | 'bad-sdp'
+  /** An offer or ICE fragment that is well written and cannot be answered. */
+  | 'unacceptable-sdp'
   /** A clip that cannot be carried as it is (no H.264, B-frames …). */
   | 'unsupported-clip'
   /** An ffmpeg run that had to succeed did not. */

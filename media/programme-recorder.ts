@@ -161,6 +161,8 @@ export class ProgrammeRecorder {
   addSource(info: ProducerInfo, producer: Producer): void {
     if (!this.#sources || !this.#transport) return;
     this.#sources.add(info, producer, this.#transport).catch((error) => {
+      // It left while it was being tapped: then there is nothing to record.
+      if (producer.closed) return;
       this.#options.log('error', 'a producer cannot be recorded', {
         broadcast: this.#options.id,
         error: String(error),

@@ -34,6 +34,7 @@ const broadcast = z.object({
   kind: z.enum(['class', 'sale']),
   state: z.enum(BROADCAST_STATES),
   visibility: z.enum(['public', 'members']),
+  secondPublisher: z.enum(['take-over', 'refuse']),
   regionCode: z.string(),
   createdAt: instant,
   scheduledFor: instant.nullable(),

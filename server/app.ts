@@ -9,6 +9,7 @@ import { doorkeeper } from './platform/http/doorkeeper.ts';
 import type { HubEnv } from './platform/http/environment.ts';
 import { observationRoutes } from './platform/http/observe.ts';
 import { errorHandler, notFoundHandler } from './platform/http/respond.ts';
+import type { IceServer } from './platform/config.ts';
 import type { Logger } from './platform/log.ts';
 import { outboxRepairRoutes, type OutboxRepair } from './platform/outbox/repair.ts';
 import type { ReadinessProbe } from './platform/readiness.ts';
@@ -22,6 +23,7 @@ import { cohostRoutes } from './broadcasts/cohost-routes.ts';
 import { broadcastRoutes, ownStreamKeyRoutes } from './broadcasts/routes.ts';
 import { recordingRoutes, retentionRoutes } from './broadcasts/recording-routes.ts';
 import { hlsRoutes } from './broadcasts/hls-routes.ts';
+import { openToOtherOrigins, whipRoutes } from './broadcasts/whip-routes.ts';
 import type { Broadcasts } from './broadcasts/service.ts';
 import { courseRoutes, termRoutes } from './learning/routes.ts';
 import type { Learning } from './learning/service.ts';
@@ -42,6 +44,8 @@ export interface AppParts {
   publicOrigin: string | undefined;
   /** People reach the hub over TLS only: cookies are marked Secure. */
   tlsAlways: boolean;
+  /** What clients are told to find their way through a network with. */
+  iceServers: readonly IceServer[];
   log: Logger;
   metrics: Registry;
   probes: readonly ReadinessProbe[];
@@ -61,6 +65,7 @@ export function composeApp(parts: AppParts) {
     .onError(errorHandler(parts.log))
     .notFound(notFoundHandler)
     .use(secureHeaders({ crossOriginResourcePolicy: 'same-origin', referrerPolicy: 'same-origin' }))
+    .use('/whip/*', openToOtherOrigins)
     .use(identify(parts.authenticator, { trustProxy: parts.trustProxy, publicOrigin: parts.publicOrigin }))
     .use(doorkeeper)
     .use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES }))
@@ -77,6 +82,7 @@ export function composeApp(parts: AppParts) {
     .route('/api/me/stream-key', ownStreamKeyRoutes(parts.broadcasts))
     .route('/api/broadcasts', recordingRoutes(parts.broadcasts))
     .route('/api/recordings', retentionRoutes(parts.broadcasts))
+    .route('/whip', whipRoutes(parts.broadcasts.whip, parts.iceServers))
     .route('/hls', hlsRoutes(parts.broadcasts))
     .route('/api/courses', courseRoutes(parts.learning))
     .route('/api/catalogue/terms', termRoutes())

@@ -95,6 +95,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     trustProxy: config.trustProxy,
     publicOrigin: config.publicOrigin,
     tlsAlways: config.tls !== undefined || (config.publicOrigin?.startsWith('https:') ?? false),
+    iceServers: config.iceServers,
     log,
     metrics,
     probes,

@@ -8,6 +8,10 @@ export const broadcasts = sqliteTable(
     kind: text({ enum: ['class', 'sale'] }).notNull(),
     state: text({ enum: ['scheduled', 'live', 'interrupted', 'ended', 'replay'] }).notNull(),
     visibility: text({ enum: ['public', 'members'] }).notNull(),
+    /** What becomes of an account's second publication while its first is on the air. */
+    secondPublisher: text('second_publisher', { enum: ['take-over', 'refuse'] })
+      .notNull()
+      .default('take-over'),
     regionCode: text('region_code').notNull(),
     ownerAccountId: text('owner_account_id').notNull(),
     createdAt: text('created_at').notNull(),

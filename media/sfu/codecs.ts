@@ -1,7 +1,8 @@
 import type { RouterRtpCapabilities, RouterRtpCodecCapability } from 'mediasoup/types';
 
 /**
- * The only two: what every browser sends in hardware or cheaply, and what can be recorded without encoding again.
+ * First what every browser sends in hardware or cheaply, and what can be recorded without encoding again: our own
+ * pages choose the first that they can. VP8 is for clients that have nothing else; it is encoded for the recording.
  * 42e01f is Constrained Baseline 3.1. mediasoup adds RTX and the feedback that browsers use.
  */
 export const ROUTER_CODECS: RouterRtpCodecCapability[] = [
@@ -12,6 +13,7 @@ export const ROUTER_CODECS: RouterRtpCodecCapability[] = [
     clockRate: 90_000,
     parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
   },
+  { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000 },
 ];
 
 /**

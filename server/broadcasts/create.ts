@@ -11,6 +11,8 @@ export interface NewBroadcast {
   scheduledFor?: string;
   /** Default: members for a class, public for a sale. */
   visibility?: 'public' | 'members';
+  /** Whether the same account's second encoder or page takes the air from the first (the default), or is refused. */
+  secondPublisher?: 'take-over' | 'refuse';
 }
 
 /**
@@ -34,6 +36,7 @@ export function plannedRow(
     kind: input.kind,
     state: 'scheduled',
     visibility: input.visibility ?? (input.kind === 'class' ? 'members' : 'public'),
+    secondPublisher: input.secondPublisher ?? 'take-over',
     regionCode: input.regionCode,
     ownerAccountId,
     createdAt,

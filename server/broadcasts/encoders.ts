@@ -5,12 +5,12 @@ import type { Actor } from '../platform/access/actor.ts';
 import { may, type Circumstances } from '../platform/access/decide.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
-import { HubError } from '../platform/errors.ts';
+import { HubError, type ErrorCode } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { Announce } from '../realtime/connection.ts';
 import { stageStanding, type Floor } from './floor.ts';
-import { ensurePlaceOnAir, takeOver } from './going-on-air.ts';
+import { ensureNoSecond, ensurePlaceOnAir, takeOver } from './going-on-air.ts';
 import type { EncoderNews } from './messages.ts';
 import { nextOnAir } from './next-on-air.ts';
 import type { OnAir } from './on-air.ts';
@@ -25,6 +25,9 @@ import { circumstancesOf, type Belonging } from './visibility.ts';
 
 /** Wrong keys of one address: 192 bits are not guessed, but neither should anyone make the database look them up. */
 const WRONG_KEYS = { points: 30, duration: 15 * 60 };
+
+/** Someone else is on the air: encoders are refused without a word. */
+const REFUSALS = new Set<ErrorCode>(['stage.full', 'broadcast.live-elsewhere']);
 
 interface Connected extends EncoderAdmission {
   keyId: string;
@@ -116,6 +119,7 @@ export function openEncoders(parts: {
       generation: stage.generation,
       socketId: undefined,
     };
+    ensureNoSecond(peers, stage.media, row, peer);
     const other = connectedOf(row.id, actor.accountId);
     peers.admit(peer);
     connected.set(peer.id, { broadcastId: row.id, peerId: peer.id, keyId: key.id, peer });
@@ -138,7 +142,7 @@ export function openEncoders(parts: {
       try {
         return await admit(request);
       } catch (error) {
-        if (error instanceof HubError && error.code === 'stage.full') return undefined;
+        if (error instanceof HubError && REFUSALS.has(error.code)) return undefined;
         // A database that is busy, a worker that is being replaced: encoders try again by themselves.
         log.error({ err: error }, 'an encoder could not be let in');
         return undefined;

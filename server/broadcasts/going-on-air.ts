@@ -1,4 +1,5 @@
 import type { BroadcastMedia } from '../../media/contract.ts';
+import { HubError } from '../platform/errors.ts';
 import type { Announce } from '../realtime/connection.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Scene } from './scene.ts';
@@ -15,6 +16,22 @@ export function ensurePlaceOnAir(
 ): void {
   const publishing = scene.published(row).map((one) => one.accountId);
   ensureRoom(state, accountId, row.ownerAccountId, publishing);
+}
+
+/**
+ * Throws `broadcast.live-elsewhere` where the same account publishes by another way and the broadcast says that it stays.
+ * A page that was dropped and has not come back is no publisher any more.
+ */
+export function ensureNoSecond(peers: Peers, media: BroadcastMedia, row: BroadcastRow, by: Peer): void {
+  if (row.secondPublisher === 'take-over') return;
+  const standing = media.producers().some(({ peerId }) => {
+    const other = peers.byId(peerId);
+    return other && other.id !== by.id && other.accountId === by.accountId && !peers.isLeaving(other);
+  });
+  if (standing)
+    throw new HubError('broadcast.live-elsewhere', {
+      message: 'This account is live already and keeps the air',
+    });
 }
 
 /**

@@ -16,6 +16,8 @@ const CODES: Record<MediaErrorCode, ErrorCode> = {
   'unknown-consumer': 'not-found',
   'bad-parameters': 'input.invalid',
   'cannot-consume': 'media.unsupported',
+  'bad-sdp': 'sdp.malformed',
+  'unacceptable-sdp': 'sdp.unacceptable',
   'unsupported-clip': 'media.unsupported',
   'ffmpeg-failed': 'media.unavailable',
   'bad-segment': 'server.failed',

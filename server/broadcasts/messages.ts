@@ -126,6 +126,8 @@ export interface BroadcastView {
   kind: 'class' | 'sale';
   state: BroadcastState;
   visibility: 'public' | 'members';
+  /** Whether the same account's second publication takes the air from its first, or is refused. */
+  secondPublisher: 'take-over' | 'refuse';
   regionCode: string;
   createdAt: string;
   scheduledFor: string | null;

@@ -15,6 +15,7 @@ const newBroadcast = z.object({
     .optional(),
   scheduledFor: z.iso.datetime().optional(),
   visibility: z.enum(['public', 'members']).optional(),
+  secondPublisher: z.enum(['take-over', 'refuse']).optional(),
 });
 const filter = z.object({
   state: z

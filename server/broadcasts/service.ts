@@ -48,6 +48,7 @@ import { stageMessages } from './stage-messages.ts';
 import { signallingMessages } from './signalling.ts';
 import { reliveBroadcast } from './relive.ts';
 import { findBroadcast, findBroadcasts, insertBroadcast, type BroadcastRow } from './store.ts';
+import { openWhipSessions } from './whip-sessions.ts';
 import { openStreamKeys, type NewStreamKey } from './stream-keys.ts';
 import { listVisible } from './list-visible.ts';
 import { openViewerNews } from './viewer-news.ts';
@@ -123,6 +124,9 @@ export function openBroadcasts(parts: {
   const chat = openChat({ db, clock, names: parts.names });
 
   const encoders = openEncoders({ ...parts, announce, peers, onAir, floor, scene, membership });
+  const whip = openWhipSessions({
+    ...{ announce, peers, onAir, floor, scene, membership, rights: parts.rights, requireBroadcast },
+  });
   const streamKeys = openStreamKeys({
     ...{ db, clock, vault: parts.vault, rtmpPort: plane.rtmpPort, rtmpHost: parts.rtmpHost },
     onEnded: (keyId) => encoders.keyEnded(keyId),
@@ -293,8 +297,12 @@ export function openBroadcasts(parts: {
       },
     },
 
+    whip,
+
     /** An account's rights changed. */
-    recheckEncoders: (accountId: string): Promise<void> => encoders.recheck(accountId),
+    async recheckEncoders(accountId: string): Promise<void> {
+      await Promise.all([encoders.recheck(accountId), whip.recheck(accountId)]);
+    },
 
     /** The source for someone who may watch, and the path token under which its parts are served today. */
     async openPlaylist(caller: Caller, id: string): Promise<{ source: HlsSource; token: string }> {

@@ -6,7 +6,7 @@ import type { Announce, Connection } from '../realtime/connection.ts';
 import type { SocketMessage } from '../realtime/registry.ts';
 import { socketMessage } from '../realtime/service.ts';
 import { stageStanding, type Floor } from './floor.ts';
-import { ensurePlaceOnAir, takeOver } from './going-on-air.ts';
+import { ensureNoSecond, ensurePlaceOnAir, takeOver } from './going-on-air.ts';
 import { throughMedia } from './media-errors.ts';
 import {
   connectMessage,
@@ -74,12 +74,9 @@ export function signallingMessages(parts: {
     }),
     socketMessage('media:produce', produceMessage, async (from, caller, input) => {
       const { peer, media, accountId } = await publishing(from, caller);
-      ensurePlaceOnAir(
-        await floor.read(peer.broadcastId),
-        scene,
-        await requireBroadcast(peer.broadcastId),
-        accountId,
-      );
+      const row = await requireBroadcast(peer.broadcastId);
+      ensurePlaceOnAir(await floor.read(row.id), scene, row, accountId);
+      ensureNoSecond(peers, media, row, peer);
       takeOver({ peers, announce }, media, peer);
       const producer = await throughMedia(() => media.produce({ peerId: peer.id, ...input }));
       try {

@@ -3,6 +3,13 @@ import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EnvironmentError, type Environment } from './env.ts';
 
+/** A STUN or TURN server, as browsers take it. */
+export interface IceServer {
+  urls: string[];
+  username?: string;
+  credential?: string;
+}
+
 /** What the hub has decided to do, derived once from the environment and the command line. Units are in the names. */
 export interface Config {
   port: number;
@@ -25,6 +32,7 @@ export interface Config {
   /** How long recordings are kept after the end, by the broadcast's kind. */
   retentionDays: { class: number; sale: number };
   logLevel: string;
+  iceServers: IceServer[];
   /** Where encoders reach the hub, if not at the name its pages are asked for by. */
   rtmpHost: string | undefined;
   media: {
@@ -72,6 +80,7 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
     broadcastGraceMinutes: env.BROADCAST_GRACE_MINUTES,
     retentionDays: { class: env.RETENTION_CLASS_DAYS, sale: env.RETENTION_SALE_DAYS },
     logLevel: env.LOG_LEVEL,
+    iceServers: env.ICE_SERVERS,
     rtmpHost: env.ANNOUNCED_ADDRESS ?? (env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).hostname),
     media: {
       rtcPort: env.RTC_PORT,

@@ -3,6 +3,34 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
+const iceUrl = z
+  .string()
+  .regex(/^(stuns?|turns?):[\w.:[\]-]+(\?transport=(udp|tcp))?$/, 'not a stun: or turn: address');
+const iceServer = z
+  .object({
+    urls: z.union([iceUrl.transform((url) => [url]), z.array(iceUrl).min(1)]),
+    username: z.string().min(1).optional(),
+    credential: z.string().min(1).optional(),
+  })
+  .refine(
+    ({ urls, username, credential }) =>
+      urls.every((url) => url.startsWith('stun')) || (username !== undefined && credential !== undefined),
+    'a turn: server needs a username and a credential',
+  );
+/** Addresses with commas between them, or what browsers take as `iceServers`, in JSON. */
+const iceServers = z
+  .string()
+  .transform((text, context) => {
+    if (!text.trimStart().startsWith('[')) return text.split(',').map((url) => ({ urls: url.trim() }));
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not valid JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(iceServer));
+
 /**
  * Everything the hub reads from its environment, with the defaults a county runs on.
  * Names are part of the outside contract (docs/operations.md lists them).
@@ -25,6 +53,8 @@ const environment = z.object({
   /** `off`: encoders are not received by RTMP. */
   RTMP_PORT: z.union([z.literal('off').transform(() => undefined), port]).default(1935),
   ANNOUNCED_ADDRESS: z.string().optional(),
+  /** STUN and TURN servers that clients are told of: `stun:a.example, stun:b.example`, or JSON with logins for TURN. */
+  ICE_SERVERS: iceServers.default([]),
   MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   /** Cores that encoders (layouts, other codecs, lower renditions, uploads) may take together; 0: never encode. */
   ENCODING_CORES: z.coerce.number().min(0).max(1024).optional(),

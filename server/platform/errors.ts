@@ -6,6 +6,11 @@ export const ERROR_STATUS = {
   'input.invalid': 400,
   'input.malformed': 400,
   'input.too-large': 413,
+  /** The `Content-Type` is not what this address takes. */
+  'input.media-type': 415,
+  /** `If-Match` is missing (RFC 6585), or names what is no longer so. */
+  'precondition.required': 428,
+  'precondition.failed': 412,
   'auth.required': 401,
   'auth.wrong': 401,
   'auth.wrong-current': 400,
@@ -48,6 +53,8 @@ export const ERROR_STATUS = {
   'media.unsupported': 415,
   /** No more viewers by WebRTC; HLS carries them. */
   'media.full': 409,
+  'sdp.malformed': 400,
+  'sdp.unacceptable': 422,
   'database.busy': 503,
   'server.failed': 500,
 } as const;

@@ -79,6 +79,29 @@ export const BROADCAST_EXAMPLES: Record<string, Example> = {
     request: ({ broadcastId }) => ({ params: { id: broadcastId }, body: { reason: '举报待查' } }),
   },
   'GET /api/recordings/expiring': {},
+  'POST /whip/:id': {
+    about: aboutBroadcast,
+    request: ({ broadcastId }) => ({
+      params: { id: broadcastId },
+      headers: { 'Content-Type': 'application/sdp' },
+      body: 'v=1',
+    }),
+    neverSucceeds: 'what is sent is no offer; tests/broadcasts/whip.test.ts publishes',
+  },
+  'PATCH /whip/:id/:session': {
+    about: aboutBroadcast,
+    request: ({ broadcastId }) => ({
+      params: { id: broadcastId, session: 'none' },
+      headers: { 'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': '*' },
+      body: 'a=end-of-candidates',
+    }),
+    neverSucceeds: 'there is no session; tests/broadcasts/whip.test.ts has one',
+  },
+  'DELETE /whip/:id/:session': {
+    about: aboutBroadcast,
+    request: ({ broadcastId }) => ({ params: { id: broadcastId, session: 'none' } }),
+    neverSucceeds: 'there is no session; tests/broadcasts/whip.test.ts ends one',
+  },
   'GET /hls/:id/index.m3u8': {
     about: aboutBroadcast,
     request: theBroadcast,

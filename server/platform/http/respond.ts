@@ -17,6 +17,9 @@ export interface ErrorBody {
   };
 }
 
+/** A worker is replaced and a database free again well within it. */
+const RETRY_SECONDS = 2;
+
 function answer(c: Context<HubEnv>, error: HubError): Response {
   const body: ErrorBody = {
     error: {
@@ -29,6 +32,7 @@ function answer(c: Context<HubEnv>, error: HubError): Response {
     },
   };
   if (error.code === 'rate.limited') c.header('Retry-After', String(error.params.retryAfterSeconds ?? 60));
+  if (error.status === 503) c.header('Retry-After', String(RETRY_SECONDS));
   if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
   // What is not there yet, or not for this asker, may be in a moment: no cache may answer so to others.
   c.header('Cache-Control', 'no-store');

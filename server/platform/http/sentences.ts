@@ -15,6 +15,18 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '提交的内容太大，请删减后再提交。',
     en: 'This is too much to send at once. Shorten it and submit again.',
   },
+  'input.media-type': {
+    'zh-CN': '提交的内容格式不对（Content-Type）。',
+    en: 'This is not the kind of content that is expected here (Content-Type).',
+  },
+  'precondition.required': {
+    'zh-CN': '请求缺少 If-Match。',
+    en: 'The request lacks If-Match.',
+  },
+  'precondition.failed': {
+    'zh-CN': '情况已经变化，请按最新的状态重试。',
+    en: 'Things have changed meanwhile. Try again with the present state.',
+  },
   'auth.required': { 'zh-CN': '请先登录。', en: 'Please sign in first.' },
   'auth.wrong': {
     'zh-CN': '用户名、手机号或密码不对。',
@@ -144,6 +156,14 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
   'media.full': {
     'zh-CN': '实时观看的人已满，改用稍慢几秒的播放方式。',
     en: 'No more places for instant viewing: playing a few seconds later instead.',
+  },
+  'sdp.malformed': {
+    'zh-CN': '推流软件发来的会话描述（SDP）无法识别。',
+    en: 'The session description (SDP) of the encoder could not be read.',
+  },
+  'sdp.unacceptable': {
+    'zh-CN': '推流软件的设置这里接不了：视频请用 H.264 或 VP8，声音用 Opus。',
+    en: 'These encoder settings cannot be received here: use H.264 or VP8 for the picture and Opus for the sound.',
   },
   'database.busy': { 'zh-CN': '系统正忙，请稍后再试。', en: 'The system is busy. Please try again shortly.' },
   'server.failed': {

@@ -1,0 +1,1 @@
+ALTER TABLE `broadcasts` ADD `second_publisher` text DEFAULT 'take-over' NOT NULL;

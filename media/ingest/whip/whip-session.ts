@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { MediaLog, OfferSession, TransportParameters } from '../../contract.ts';
+import { MediaError } from '../../errors.ts';
+import type { Room } from '../../sfu/room.ts';
+import { readIceFragment, writeIceFragment } from './ice-fragment.ts';
+import type { Offer } from './offer.ts';
+import { planPublication } from './plan-publication.ts';
+import { readOffer, unacceptable } from './read-offer.ts';
+import { writeAnswer } from './write-answer.ts';
+
+export interface WhipSessionOptions {
+  peerId: string;
+  sdp: string;
+  room: Room;
+  log: MediaLog;
+  /** Called once, whoever closed it. */
+  onClosed: () => void;
+}
+
+const LISTEN_EVERY_MS = 1_000;
+/** A client says something every second, if only that it consents to be sent to. */
+const SILENT_MS = 6_000;
+/** How long a client may look for a way to reach us. */
+const CONNECT_MS = 20_000;
+
+/** What a client offered and publishes: one transport, and a producer for each medium that was taken. */
+export class WhipSession implements OfferSession {
+  readonly peerId: string;
+  readonly answer: string;
+  readonly #options: WhipSessionOptions;
+  readonly #transport: TransportParameters;
+  readonly #listening: NodeJS.Timeout;
+  #remoteUfrag: string;
+  #iceSession = randomUUID();
+  #heardBytes = 0;
+  #heardAt = Date.now();
+  #closed = false;
+
+  /** Throws `bad-sdp` or `unacceptable-sdp`, and leaves nothing behind then. */
+  static async open(options: WhipSessionOptions): Promise<WhipSession> {
+    const { peerId, room } = options;
+    const offer = readOffer(options.sdp);
+    const planned = planPublication(offer);
+    const transport = await room.createTransport(peerId, 'send');
+    try {
+      const { fingerprint } = offer;
+      await room.connectTransport(peerId, transport.id, {
+        role: offer.setup === 'passive' ? 'server' : 'client',
+        fingerprints: [fingerprint],
+      });
+      for (const { kind, rtpParameters } of planned) {
+        const source = kind === 'audio' ? 'microphone' : 'camera';
+        await room.produce({ peerId, transportId: transport.id, kind, rtpParameters, source });
+      }
+    } catch (error) {
+      room.closePeer(peerId);
+      if (error instanceof MediaError && error.code === 'bad-parameters') throw unacceptable(error.message);
+      throw error;
+    }
+    return new WhipSession(
+      options,
+      offer,
+      transport,
+      writeAnswer(offer, planned, transport, `${Date.now()}`),
+    );
+  }
+
+  private constructor(
+    options: WhipSessionOptions,
+    offer: Offer,
+    transport: TransportParameters,
+    answer: string,
+  ) {
+    this.#options = options;
+    this.peerId = options.peerId;
+    this.answer = answer;
+    this.#transport = transport;
+    this.#remoteUfrag = offer.ice.ufrag;
+    this.#listening = setInterval(() => {
+      this.#listen().catch((error: unknown) => {
+        options.log('error', 'a WHIP session could not be listened to', { error: String(error) });
+      });
+    }, LISTEN_EVERY_MS);
+    this.#listening.unref();
+  }
+
+  get iceSession(): string {
+    return this.#iceSession;
+  }
+
+  async patchIce({ fragment, mayRestart }: Parameters<OfferSession['patchIce']>[0]): Promise<string | null> {
+    const { credentials } = readIceFragment(fragment);
+    if (credentials.ufrag === this.#remoteUfrag) return null;
+    if (!mayRestart)
+      throw unacceptable('other ICE credentials than the offer’s restart ICE: send If-Match: *');
+    const iceParameters = await this.#options.room.restartIce(this.peerId, this.#transport.id);
+    this.#remoteUfrag = credentials.ufrag;
+    this.#iceSession = randomUUID();
+    // It has its reasons: the old way may be gone already.
+    this.#heardAt = Date.now() + CONNECT_MS - SILENT_MS;
+    return writeIceFragment({ ...this.#transport, iceParameters });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#listening);
+    this.#options.room.closePeer(this.peerId);
+    this.#options.onClosed();
+  }
+
+  async #listen(): Promise<void> {
+    const bytes = await this.#options.room.bytesReceived(this.peerId);
+    const now = Date.now();
+    if (bytes !== this.#heardBytes) {
+      this.#heardBytes = bytes;
+      this.#heardAt = now;
+    }
+    if (now - this.#heardAt > (this.#heardBytes === 0 ? CONNECT_MS : SILENT_MS)) this.close();
+  }
+}

@@ -1,0 +1,79 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { describeRoute } from 'hono-openapi';
+import type { IceServer } from '../platform/config.ts';
+import { HubError } from '../platform/errors.ts';
+import type { HubEnv } from '../platform/http/environment.ts';
+import { ensureContentType, iceServerLinks, readIfMatch } from './whip-headers.ts';
+import type { WhipSessions } from './whip-sessions.ts';
+
+/** Browsers' offers with every codec they know are a tenth of it. */
+const MOST_SDP_BYTES = 128 * 1024;
+const EXPOSED = 'Location, Link, ETag, Retry-After, WWW-Authenticate';
+export const SDP_TYPE = 'application/sdp';
+export const ICE_FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
+
+/**
+ * Lets pages of other origins speak to these addresses (RFC 9725 4.2, 4.7): they hold no cookie of ours, only a token.
+ * Stands before the caller is known, so that a refusal can be read too. Other methods than those of the RFC are reserved.
+ */
+export const openToOtherOrigins: MiddlewareHandler<HubEnv> = async (c, next) => {
+  const isSession = c.req.path.split('/').length > 3;
+  const allowed = isSession ? ['OPTIONS', 'PATCH', 'DELETE'] : ['OPTIONS', 'POST'];
+  c.header('Access-Control-Allow-Origin', '*');
+  c.header('Access-Control-Expose-Headers', EXPOSED);
+  if (c.req.method !== 'OPTIONS' && allowed.includes(c.req.method)) return next();
+  c.header('Allow', allowed.join(', '));
+  if (c.req.method !== 'OPTIONS')
+    throw new HubError('method-not-allowed', { message: `Allowed here: ${allowed.join(', ')}` });
+  c.header('Access-Control-Allow-Methods', allowed.join(', '));
+  c.header('Access-Control-Allow-Headers', 'Authorization, Content-Type, If-Match');
+  c.header('Access-Control-Max-Age', '7200');
+  if (isSession) c.header('Accept-Patch', ICE_FRAGMENT_TYPE);
+  else c.header('Accept-Post', SDP_TYPE);
+  return c.body(null, 204);
+};
+
+/** Publishing by WHIP (RFC 9725). */
+export function whipRoutes(whip: WhipSessions, iceServers: readonly IceServer[]) {
+  const tags = ['publishing'];
+  return new Hono<HubEnv>()
+    .use(bodyLimit({ maxSize: MOST_SDP_BYTES }))
+    .post(
+      '/:id',
+      describeRoute({ tags, summary: 'Publish by WHIP: an SDP offer for an answer' }),
+      async (c) => {
+        ensureContentType(c.req.header('content-type'), SDP_TYPE);
+        const id = c.req.param('id');
+        const { sessionId, sdp, iceSession } = await whip.publish(c.get('caller'), id, await c.req.text());
+        for (const link of iceServerLinks(iceServers)) c.header('Link', link, { append: true });
+        return c.body(sdp, 201, {
+          'Content-Type': SDP_TYPE,
+          Location: `/whip/${encodeURIComponent(id)}/${sessionId}`,
+          ETag: `"${iceSession}"`,
+          'Cache-Control': 'no-store',
+        });
+      },
+    )
+    .patch(
+      '/:id/:session',
+      describeRoute({ tags, summary: 'Further ICE candidates, or an ICE restart with If-Match: *' }),
+      async (c) => {
+        ensureContentType(c.req.header('content-type'), ICE_FRAGMENT_TYPE);
+        const condition = readIfMatch(c.req.header('if-match'));
+        const { id: broadcastId, session: sessionId } = c.req.param();
+        const session = { broadcastId, sessionId };
+        const restarted = await whip.patch(c.get('caller'), session, condition, await c.req.text());
+        if (!restarted) return c.body(null, 204);
+        return c.body(restarted.fragment, 200, {
+          'Content-Type': ICE_FRAGMENT_TYPE,
+          ETag: `"${restarted.iceSession}"`,
+        });
+      },
+    )
+    .delete('/:id/:session', describeRoute({ tags, summary: 'End a WHIP session' }), async (c) => {
+      const { id, session } = c.req.param();
+      await whip.end(c.get('caller'), id, session);
+      return c.body(null, 200);
+    });
+}

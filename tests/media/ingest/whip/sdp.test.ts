@@ -1,0 +1,178 @@
+import sdpTransform from 'sdp-transform';
+import { describe, expect, test } from 'vitest';
+import type { TransportParameters } from '../../../../media/contract.ts';
+import { readIceFragment } from '../../../../media/ingest/whip/ice-fragment.ts';
+import { orderRids } from '../../../../media/ingest/whip/order-rids.ts';
+import { planPublication } from '../../../../media/ingest/whip/plan-publication.ts';
+import { readOffer } from '../../../../media/ingest/whip/read-offer.ts';
+import { writeAnswer } from '../../../../media/ingest/whip/write-answer.ts';
+import { CHROME, FFMPEG, FIREFOX, GSTREAMER, OBS } from './offers.ts';
+
+const TRANSPORT: TransportParameters = {
+  id: 't',
+  iceParameters: { usernameFragment: 'ours', password: 'ours-too', iceLite: true },
+  iceCandidates: [
+    {
+      foundation: 'udpcandidate',
+      priority: 1076302079,
+      ip: '10.0.0.1',
+      address: '10.0.0.1',
+      protocol: 'udp',
+      port: 44400,
+      type: 'host',
+    },
+    {
+      foundation: 'tcpcandidate',
+      priority: 1076276479,
+      ip: '10.0.0.1',
+      address: '10.0.0.1',
+      protocol: 'tcp',
+      port: 44400,
+      type: 'host',
+      tcpType: 'passive',
+    },
+  ],
+  dtlsParameters: { role: 'auto', fingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }] },
+};
+
+function answerTo(sdp: string) {
+  const offer = readOffer(sdp);
+  const planned = planPublication(offer);
+  const answer = writeAnswer(offer, planned, TRANSPORT, '1');
+  return { offer, planned, answer, parsed: sdpTransform.parse(answer) };
+}
+
+describe('what is taken of an offer', () => {
+  test.each([
+    {
+      who: 'Chromium',
+      sdp: CHROME,
+      audio: 111,
+      video: [106, 107],
+      encodings: [{ rid: 'q' }, { rid: 'h' }, { rid: 'f' }],
+      setup: 'passive',
+    },
+    {
+      who: 'Firefox',
+      sdp: FIREFOX,
+      audio: 109,
+      video: [126, 127],
+      encodings: [{ ssrc: 2002, rtx: { ssrc: 2003 } }],
+      setup: 'passive',
+    },
+    { who: 'OBS', sdp: OBS, audio: 111, video: [96], encodings: [{ ssrc: 3002 }], setup: 'passive' },
+    {
+      who: 'ffmpeg',
+      sdp: FFMPEG,
+      audio: 111,
+      video: [106, 105],
+      encodings: [{ ssrc: 4002, rtx: { ssrc: 4003 } }],
+      setup: 'active',
+    },
+    {
+      who: 'GStreamer',
+      sdp: GSTREAMER,
+      audio: 98,
+      video: [96, 97],
+      encodings: [{ ssrc: 5001, rtx: { ssrc: 5002 } }],
+      setup: 'passive',
+    },
+  ])('of $who', ({ sdp, audio, video, encodings, setup }) => {
+    const { planned, parsed, offer } = answerTo(sdp);
+    const [sound, picture] = planned;
+    expect(sound!.rtpParameters.codecs.map(({ payloadType }) => payloadType)).toEqual([audio]);
+    expect(picture!.rtpParameters.codecs.map(({ payloadType }) => payloadType)).toEqual(video);
+    expect(picture!.rtpParameters.encodings).toMatchObject(encodings);
+    expect(parsed.media.map(({ type, mid }) => [type, String(mid)])).toEqual(
+      offer.media.map(({ line, mid }) => [line.type, mid]),
+    );
+    for (const media of parsed.media.filter(({ port }) => port !== 0))
+      expect(media).toMatchObject({ direction: 'recvonly', setup, rtcpMux: 'rtcp-mux', iceUfrag: 'ours' });
+  });
+
+  test('a data channel is refused and left out of the bundle', () => {
+    const { parsed } = answerTo(FIREFOX);
+    expect(parsed.media[2]).toMatchObject({ type: 'application', port: 0, direction: 'inactive' });
+    expect(parsed.groups).toEqual([{ type: 'BUNDLE', mids: '0 1' }]);
+  });
+
+  test('the answer to simulcast receives what was sent', () => {
+    const { answer } = answerTo(CHROME);
+    expect(answer).toContain('a=rid:q recv\r\na=rid:h recv\r\na=rid:f recv\r\na=simulcast:recv q;h;f\r\n');
+    expect(answer).toContain('a=rtcp-fb:106 transport-cc\r\n');
+    expect(answer).not.toContain('goog-remb');
+    expect(answer).not.toContain('video-orientation');
+    expect(answer).toContain('typ host tcptype passive\r\n');
+  });
+
+  test.each([
+    [
+      ['f', 'h', 'q'],
+      ['q', 'h', 'f'],
+    ],
+    [
+      ['0', '1', '2'],
+      ['2', '1', '0'],
+    ],
+    [
+      ['r0', 'r1'],
+      ['r0', 'r1'],
+    ],
+    [
+      ['hi', 'lo'],
+      ['lo', 'hi'],
+    ],
+    [
+      ['x', 'a'],
+      ['x', 'a'],
+    ],
+  ])('%j from small to large', (given, ordered) => {
+    expect(orderRids(given)).toEqual(ordered);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['nothing', '', 'bad-sdp'],
+    ['JSON', '{"type":"offer"}', 'bad-sdp'],
+    ['no media', 'v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n', 'bad-sdp'],
+    ['two media of one mid', CHROME.replace('a=mid:1', 'a=mid:0'), 'bad-sdp'],
+    ['no ICE', OBS.replace(/a=ice-pwd.*\r\n/, ''), 'unacceptable-sdp'],
+    ['a short password', OBS.replace(/a=ice-pwd.*/, 'a=ice-pwd:short'), 'unacceptable-sdp'],
+    ['no fingerprint', OBS.replace(/a=fingerprint.*\r\n/, ''), 'unacceptable-sdp'],
+    ['SHA-1', OBS.replace('sha-256', 'sha-1'), 'unacceptable-sdp'],
+    ['a cut fingerprint', OBS.replace(/(a=fingerprint.*):..\r/, '$1\r'), 'unacceptable-sdp'],
+    ['holdconn', OBS.replace('setup:actpass', 'setup:holdconn'), 'unacceptable-sdp'],
+    ['no BUNDLE', OBS.replace('BUNDLE 0 1', 'BUNDLE 0'), 'unacceptable-sdp'],
+    ['no rtcp-mux', OBS.replace('a=rtcp-mux\r\n', ''), 'unacceptable-sdp'],
+    ['nothing sent', OBS.replaceAll('sendonly', 'recvonly'), 'unacceptable-sdp'],
+    ['codecs that nobody plays', OBS.replace('H264/', 'H265/').replace('opus/', 'PCMU/'), 'unacceptable-sdp'],
+    ['packets of nobody', OBS.replaceAll(/a=ssrc:.*\r\n/g, ''), 'unacceptable-sdp'],
+  ])('%s', (_, sdp, code) => {
+    expect(() => planPublication(readOffer(sdp))).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('an ICE fragment', () => {
+  const login = 'a=ice-ufrag:Ufr4\r\na=ice-pwd:0123456789abcdefABCDEFgh\r\n';
+  const candidate = 'a=candidate:1 1 udp 2130706431 10.0.0.9 5000 typ host\r\n';
+
+  test('of a client is read', () => {
+    const media = `m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n${candidate}a=end-of-candidates\r\n`;
+    expect(readIceFragment(login + media)).toMatchObject({ credentials: { ufrag: 'Ufr4' }, candidates: 1 });
+  });
+
+  test.each([
+    ['nothing', '', 'unacceptable-sdp'],
+    ['no password', 'a=ice-ufrag:Ufr4\r\n', 'unacceptable-sdp'],
+    ['no lines', `${login}hello\r\n`, 'bad-sdp'],
+    [
+      'a candidate that is none',
+      `${login}m=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:nonsense\r\n`,
+      'bad-sdp',
+    ],
+    ['a whole offer', OBS, 'bad-sdp'],
+  ])('is refused: %s', (_, text, code) => {
+    expect(() => readIceFragment(text)).toThrow(expect.objectContaining({ code }));
+  });
+});

@@ -1,0 +1,114 @@
+import type { Page } from 'playwright-core';
+
+export interface WhipOptions {
+  endpoint: string;
+  token: string;
+  /** Only this codec's payloads are offered; all that the browser has where it is left out. */
+  onlyVideo?: string;
+  simulcast?: boolean;
+}
+
+export interface Published {
+  status: number;
+  location: string;
+  etag: string;
+  link: string;
+  offer: string;
+  answer: string;
+}
+
+/** Publishes the fake camera and microphone as any WHIP client does, knowing nothing of the hub. Call `stopWhip` to end. */
+export function publishWhip(page: Page, options: WhipOptions): Promise<Published> {
+  return page.evaluate(async ({ endpoint, token, onlyVideo, simulcast }) => {
+    const stream = await navigator.mediaDevices.getUserMedia({
+      audio: true,
+      video: { width: 640, height: 360, frameRate: 20 },
+    });
+    const connection = new RTCPeerConnection();
+    Object.assign(window, { whip: connection });
+    connection.addTransceiver(stream.getAudioTracks()[0]!, { direction: 'sendonly' });
+    const sendEncodings = simulcast
+      ? [
+          { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 80_000 },
+          { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 250_000 },
+          { rid: 'f', maxBitrate: 700_000 },
+        ]
+      : undefined;
+    const video = connection.addTransceiver(stream.getVideoTracks()[0]!, {
+      direction: 'sendonly',
+      sendEncodings,
+    });
+    if (onlyVideo) {
+      const all = RTCRtpReceiver.getCapabilities('video')!.codecs;
+      video.setCodecPreferences(all.filter(({ mimeType }) => mimeType === onlyVideo));
+    }
+    await connection.setLocalDescription(await connection.createOffer());
+    const offer = connection.localDescription!.sdp;
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/sdp', Authorization: `Bearer ${token}` },
+      body: offer,
+    });
+    const answer = await response.text();
+    const told = {
+      status: response.status,
+      location: response.headers.get('location') ?? '',
+      etag: response.headers.get('etag') ?? '',
+      link: response.headers.get('link') ?? '',
+      offer,
+      answer,
+    };
+    if (response.status === 201) await connection.setRemoteDescription({ type: 'answer', sdp: answer });
+    return told;
+  }, options);
+}
+
+/** Restarts ICE by PATCH with the browser's new credentials. Resolves with what it was answered. */
+export function restartIceByWhip(page: Page, at: { location: string; token: string }) {
+  return page.evaluate(async ({ location, token }) => {
+    const { whip } = window as unknown as { whip: RTCPeerConnection };
+    const before = whip.remoteDescription!.sdp;
+    await whip.setLocalDescription(await whip.createOffer({ iceRestart: true }));
+    const mine = whip.localDescription!.sdp;
+    const line = (name: string, sdp: string) => new RegExp(`a=${name}:(\\S+)`).exec(sdp)![1]!;
+    const fragment = `a=ice-ufrag:${line('ice-ufrag', mine)}\r\na=ice-pwd:${line('ice-pwd', mine)}\r\n`;
+    const response = await fetch(location, {
+      method: 'PATCH',
+      headers: {
+        'Content-Type': 'application/trickle-ice-sdpfrag',
+        'If-Match': '*',
+        Authorization: `Bearer ${token}`,
+      },
+      body: fragment,
+    });
+    const body = await response.text();
+    const sdp = before
+      .replaceAll(/a=ice-ufrag:\S+/g, `a=ice-ufrag:${line('ice-ufrag', body)}`)
+      .replaceAll(/a=ice-pwd:\S+/g, `a=ice-pwd:${line('ice-pwd', body)}`);
+    await whip.setRemoteDescription({ type: 'answer', sdp });
+    return { status: response.status, etag: response.headers.get('etag') ?? '', body };
+  }, at);
+}
+
+/** The transport's state, and what is sent of the picture. */
+export function whipState(
+  page: Page,
+): Promise<{ connection: string; codec: string; rids: string[]; frames: number }> {
+  return page.evaluate(async () => {
+    const { whip } = window as unknown as { whip: RTCPeerConnection };
+    const stats = [...(await whip.getStats()).values()] as Record<string, never>[];
+    const pictures = stats.filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video');
+    const codec = stats.find(({ id }) => id === pictures[0]?.codecId);
+    return {
+      connection: whip.connectionState as string,
+      codec: String(codec?.mimeType),
+      rids: pictures.filter(({ framesSent }) => Number(framesSent ?? 0) > 0).map(({ rid }) => String(rid)),
+      frames: pictures.reduce((sum, { framesSent }) => sum + Number(framesSent ?? 0), 0),
+    };
+  });
+}
+
+/** Ends it as a client does that crashes: without a word to the hub. */
+export function stopWhip(page: Page): Promise<void> {
+  return page.evaluate(() => (window as unknown as { whip: RTCPeerConnection }).whip.close());
+}
