@@ -21,9 +21,8 @@ import { MediaError } from './errors.ts';
 import { liveEdgeMs } from './hls/live-edge.ts';
 import { LiveSource } from './hls/live-source.ts';
 import { targetSeconds, type Timeline } from './hls/timeline.ts';
-import { playClip, type PlayingClip } from './ingest/clip.ts';
-import { EncoderFeed } from './ingest/rtmp/encoder-feed.ts';
-import { WhipSession } from './ingest/whip/whip-session.ts';
+import { Feeds } from './ingest/feeds.ts';
+import type { EncoderFeed } from './ingest/rtmp/encoder-feed.ts';
 import { afterFact, type LiveFact } from './liveness.ts';
 import type { CpuBudget } from './process/cpu-budget.ts';
 import type { MediaSettings } from './settings.ts';
@@ -64,9 +63,7 @@ export class Broadcast implements BroadcastMedia {
   readonly #emitter: Emitter<BroadcastEvents>;
   readonly #timeline: Timeline;
   readonly #recorder: ProgrammeRecorder;
-  readonly #clips = new Set<PlayingClip>();
-  readonly #encoders = new Set<EncoderFeed>();
-  readonly #offers = new Set<WhipSession>();
+  readonly #feeds: Feeds;
   #room: Room;
   #state: BroadcastMediaState;
   #graceTimer: NodeJS.Timeout | null = null;
@@ -96,6 +93,7 @@ export class Broadcast implements BroadcastMedia {
       emit: (event, payload) => this.#emitter.emit(event, payload),
       onFact: (fact) => this.#apply(fact),
     });
+    this.#feeds = new Feeds(settings, log, () => this.#openRoomOrThrow());
     this.#room = this.#openRoom(placed);
     this.#state = this.#timeline.segments.length > 0 ? 'interrupted' : 'waiting';
     if (this.#state === 'interrupted') this.#startGrace();
@@ -114,11 +112,7 @@ export class Broadcast implements BroadcastMedia {
   }
 
   get counts() {
-    return { ...this.#room.counts, ffmpeg: this.#recorder.running + this.#feedsRunning };
-  }
-
-  get #feedsRunning(): number {
-    return this.#clips.size + [...this.#encoders].filter(({ running }) => running).length;
+    return { ...this.#room.counts, ffmpeg: this.#recorder.running + this.#feeds.running };
   }
 
   /** For tests and the operator's eyes. */
@@ -164,8 +158,7 @@ export class Broadcast implements BroadcastMedia {
   closeProducer({ peerId, producerId }: Request<'closeProducer'>): void {
     this.#room.closeProducer(peerId, producerId);
     // They have no use for a part of their stream.
-    this.#closeEncoders(peerId);
-    this.#closeOffers(peerId);
+    this.#feeds.closePeer(peerId);
   }
 
   producers(): ProducerInfo[] {
@@ -220,8 +213,7 @@ export class Broadcast implements BroadcastMedia {
 
   closePeer(peerId: string): void {
     this.#room.closePeer(peerId);
-    this.#closeEncoders(peerId);
-    this.#closeOffers(peerId);
+    this.#feeds.closePeer(peerId);
   }
 
   setStage(wish: StageWish): void {
@@ -232,20 +224,8 @@ export class Broadcast implements BroadcastMedia {
     return this.#recorder.stageShown;
   }
 
-  async acceptOffer({ peerId, sdp, onClosed }: Request<'acceptOffer'>): Promise<OfferSession> {
-    const session = await WhipSession.open({
-      ...{ peerId, sdp, room: this.#openRoomOrThrow(), log: this.#context.log },
-      onClosed: () => {
-        this.#offers.delete(session);
-        onClosed();
-      },
-    });
-    this.#offers.add(session);
-    return session;
-  }
-
-  #closeOffers(peerId: string): void {
-    for (const session of [...this.#offers]) if (session.peerId === peerId) session.close();
+  async acceptOffer(request: Request<'acceptOffer'>): Promise<OfferSession> {
+    return this.#feeds.acceptOffer(request);
   }
 
   async requestKeyFrame(): Promise<void> {
@@ -253,48 +233,18 @@ export class Broadcast implements BroadcastMedia {
   }
 
   async playClip({ peerId, file }: Request<'playClip'>): Promise<ClipHandle> {
-    const clip = await playClip({
-      ffmpegPath: this.#context.settings.ffmpegPath,
-      storageDir: this.#context.settings.storageDir,
-      file,
-      peerId,
-      log: this.#context.log,
-      room: () => this.#openRoomOrThrow(),
-      onClosed: () => this.#clips.delete(clip),
-    });
-    this.#clips.add(clip);
-    return clip;
+    return this.#feeds.playClip(peerId, file);
   }
 
   /** An encoder's stream, as if `peerId` published it. `onClosed` is called once, whoever closed it. Throws `closed`. */
-  openEncoder({ peerId, onClosed }: { peerId: string; onClosed: () => void }): EncoderFeed {
+  openEncoder(request: { peerId: string; onClosed: () => void }): EncoderFeed {
     if (this.#closing) throw new MediaError('closed', `broadcast ${this.id} is closed`);
-    const encoder: EncoderFeed = new EncoderFeed({
-      ffmpegPath: this.#context.settings.ffmpegPath,
-      peerId,
-      log: this.#context.log,
-      room: () => this.#openRoomOrThrow(),
-      onClosed: () => {
-        this.#encoders.delete(encoder);
-        onClosed();
-      },
-    });
-    this.#encoders.add(encoder);
-    return encoder;
+    return this.#feeds.openEncoder(request);
   }
 
   /** For tests and the operator's eyes. */
   get encoderPids(): number[] {
-    return [...this.#encoders].flatMap(({ pid }) => pid ?? []);
-  }
-
-  #closeEncoders(peerId: string): void {
-    for (const encoder of this.#encoders) {
-      if (encoder.peerId !== peerId) continue;
-      encoder.close().catch((error: unknown) => {
-        this.#context.log('error', "an encoder's relay could not be closed", { error: String(error) });
-      });
-    }
+    return this.#feeds.encoderPids;
   }
 
   /** True while it waits for a worker in vain. */
@@ -305,14 +255,14 @@ export class Broadcast implements BroadcastMedia {
   /** The pool's news: everything on the router is void. */
   async workerDied(): Promise<void> {
     this.#recorder.detach('worker-died');
-    for (const session of [...this.#offers]) session.close();
+    this.#feeds.roomLost();
     this.#room.close();
     this.#rehousing = true;
     const placed = await this.#context.pool.createRouter().finally(() => (this.#rehousing = false));
     if (this.#closing) return placed.router.close();
     this.#room = this.#openRoom(placed);
     this.#emitter.emit('workerDied', { routerRtpCapabilities: this.routerRtpCapabilities });
-    for (const feed of [...this.#clips, ...this.#encoders]) feed.roomReplaced();
+    this.#feeds.roomReplaced();
   }
 
   async end(reason: string): Promise<Recording> {
@@ -333,9 +283,7 @@ export class Broadcast implements BroadcastMedia {
   async #letGo(reason: string): Promise<void> {
     if (this.#graceTimer) clearTimeout(this.#graceTimer);
     await this.#recorder.close();
-    await Promise.all([...this.#clips].map((clip) => clip.close(reason)));
-    await Promise.all([...this.#encoders].map((encoder) => encoder.close()));
-    for (const session of [...this.#offers]) session.close();
+    await this.#feeds.close(reason);
     this.#room.close();
     this.#context.onClosed(this);
   }
@@ -364,7 +312,7 @@ export class Broadcast implements BroadcastMedia {
       onConsumerClosed: (closed) => this.#emitter.emit('consumerClosed', closed),
       onTransportLost: (lost) => {
         if (lost.direction === 'send') this.#recorder.sourcesLost(lost.peerId);
-        this.#closeOffers(lost.peerId);
+        this.#feeds.lineLost(lost.peerId);
         this.#emitter.emit('transportLost', lost);
       },
       onViewerLost: (lost) => this.#emitter.emit('viewerLost', lost),

@@ -4,7 +4,7 @@ import { MediaError } from '../../errors.ts';
 import type { Room } from '../../sfu/room.ts';
 import { readIceFragment, writeIceFragment } from './ice-fragment.ts';
 import type { Offer } from './offer.ts';
-import { planPublication } from './plan-publication.ts';
+import { planPublication, type PlannedProducer } from './plan-publication.ts';
 import { readOffer, unacceptable } from './read-offer.ts';
 import { writeAnswer } from './write-answer.ts';
 
@@ -41,28 +41,21 @@ export class WhipSession implements OfferSession {
     const { peerId, room } = options;
     const offer = readOffer(options.sdp);
     const planned = planPublication(offer);
-    const transport = await room.createTransport(peerId, 'send');
     try {
-      const { fingerprint } = offer;
-      await room.connectTransport(peerId, transport.id, {
-        role: offer.setup === 'passive' ? 'server' : 'client',
-        fingerprints: [fingerprint],
-      });
-      for (const { kind, rtpParameters } of planned) {
-        const source = kind === 'audio' ? 'microphone' : 'camera';
-        await room.produce({ peerId, transportId: transport.id, kind, rtpParameters, source });
-      }
+      const transport = await publish(room, peerId, offer, planned);
+      return new WhipSession(
+        options,
+        offer,
+        transport,
+        writeAnswer(offer, planned, transport, `${Date.now()}`),
+      );
     } catch (error) {
       room.closePeer(peerId);
+      if (room.placed.router.closed)
+        throw new MediaError('worker-unavailable', 'the worker died meanwhile', { cause: error });
       if (error instanceof MediaError && error.code === 'bad-parameters') throw unacceptable(error.message);
       throw error;
     }
-    return new WhipSession(
-      options,
-      offer,
-      transport,
-      writeAnswer(offer, planned, transport, `${Date.now()}`),
-    );
   }
 
   private constructor(
@@ -118,4 +111,20 @@ export class WhipSession implements OfferSession {
     }
     if (now - this.#heardAt > (this.#heardBytes === 0 ? CONNECT_MS : SILENT_MS)) this.close();
   }
+}
+
+async function publish(
+  room: Room,
+  peerId: string,
+  { setup, fingerprint }: Offer,
+  planned: readonly PlannedProducer[],
+): Promise<TransportParameters> {
+  const transport = await room.createTransport(peerId, 'send');
+  const role = setup === 'passive' ? 'server' : 'client';
+  await room.connectTransport(peerId, transport.id, { role, fingerprints: [fingerprint] });
+  for (const { kind, rtpParameters } of planned) {
+    const source = kind === 'audio' ? 'microphone' : 'camera';
+    await room.produce({ peerId, transportId: transport.id, kind, rtpParameters, source });
+  }
+  return transport;
 }

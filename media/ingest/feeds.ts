@@ -1,0 +1,99 @@
+import type { MediaLog, OfferSession } from '../contract.ts';
+import type { MediaSettings } from '../settings.ts';
+import type { Room } from '../sfu/room.ts';
+import { playClip, type PlayingClip } from './clip.ts';
+import { EncoderFeed } from './rtmp/encoder-feed.ts';
+import { WhipSession } from './whip/whip-session.ts';
+
+type Ingest = { peerId: string; onClosed: () => void };
+
+/** What is published to a broadcast by other ways than a page's messages: clips, encoders by RTMP, clients by WHIP. */
+export class Feeds {
+  readonly #settings: MediaSettings;
+  readonly #log: MediaLog;
+  readonly #room: () => Room;
+  readonly #clips = new Set<PlayingClip>();
+  readonly #encoders = new Set<EncoderFeed>();
+  readonly #offers = new Set<WhipSession>();
+
+  /** `room` throws `closed` or `worker-unavailable` where there is none. */
+  constructor(settings: MediaSettings, log: MediaLog, room: () => Room) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#room = room;
+  }
+
+  /** Processes. */
+  get running(): number {
+    return this.#clips.size + [...this.#encoders].filter(({ running }) => running).length;
+  }
+
+  get encoderPids(): number[] {
+    return [...this.#encoders].flatMap(({ pid }) => pid ?? []);
+  }
+
+  async playClip(peerId: string, file: string): Promise<PlayingClip> {
+    const { ffmpegPath, storageDir } = this.#settings;
+    const clip = await playClip({
+      ...{ ffmpegPath, storageDir, file, peerId, log: this.#log, room: this.#room },
+      onClosed: () => this.#clips.delete(clip),
+    });
+    this.#clips.add(clip);
+    return clip;
+  }
+
+  openEncoder({ peerId, onClosed }: Ingest): EncoderFeed {
+    const encoder: EncoderFeed = new EncoderFeed({
+      ...{ ffmpegPath: this.#settings.ffmpegPath, peerId, log: this.#log, room: this.#room },
+      onClosed: () => {
+        this.#encoders.delete(encoder);
+        onClosed();
+      },
+    });
+    this.#encoders.add(encoder);
+    return encoder;
+  }
+
+  async acceptOffer({ peerId, sdp, onClosed }: Ingest & { sdp: string }): Promise<OfferSession> {
+    const session = await WhipSession.open({
+      ...{ peerId, sdp, room: this.#room(), log: this.#log },
+      onClosed: () => {
+        this.#offers.delete(session);
+        onClosed();
+      },
+    });
+    this.#offers.add(session);
+    return session;
+  }
+
+  /** Clips stay: they are closed by their handles. */
+  closePeer(peerId: string): void {
+    this.lineLost(peerId);
+    for (const encoder of this.#encoders) {
+      if (encoder.peerId !== peerId) continue;
+      encoder.close().catch((error: unknown) => {
+        this.#log('error', "an encoder's relay could not be closed", { error: String(error) });
+      });
+    }
+  }
+
+  /** A client by WHIP has nothing left then: it offers anew. */
+  lineLost(peerId: string): void {
+    for (const session of [...this.#offers]) if (session.peerId === peerId) session.close();
+  }
+
+  /** Everything on the room is void, and there is no other yet. */
+  roomLost(): void {
+    for (const session of [...this.#offers]) session.close();
+  }
+
+  roomReplaced(): void {
+    for (const feed of [...this.#clips, ...this.#encoders]) feed.roomReplaced();
+  }
+
+  async close(reason: string): Promise<void> {
+    this.roomLost();
+    await Promise.all([...this.#clips].map((clip) => clip.close(reason)));
+    await Promise.all([...this.#encoders].map((encoder) => encoder.close()));
+  }
+}
