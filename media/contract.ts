@@ -13,11 +13,13 @@ import type {
 } from 'mediasoup/types';
 import type { HlsSource } from './hls/contract.ts';
 import type { EncoderGate } from './ingest/rtmp/contract.ts';
+import type { OfferSession } from './ingest/whip/contract.ts';
 import type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
 import type { Mp4Download } from './recording/download.ts';
 import type { RecordingGap } from './recording/gaps.ts';
 import type { Span } from './recording/span.ts';
 
+export type { OfferSession } from './ingest/whip/contract.ts';
 export type { HlsAnswer, HlsSource } from './hls/contract.ts';
 export type {
   EncoderAdmission,
@@ -308,21 +310,6 @@ export interface BroadcastMedia {
   end(reason: string): Promise<Recording>;
   /** Lets go without ending (the hub stops): the recording is finished but can be resumed. Idempotent. */
   close(reason: string): Promise<void>;
-}
-
-/** What a client publishes by an SDP offer. */
-export interface OfferSession {
-  readonly answer: string;
-  /** Names the ICE session; another one after each restart. */
-  readonly iceSession: string;
-  /**
-   * Takes an ICE fragment (RFC 8840) of the client. Resolves with our own where ICE was restarted, with null for further
-   * candidates. Throws `bad-sdp`, and `unacceptable-sdp` for new credentials where `mayRestart` is false; the session
-   * stays as it is then.
-   */
-  patchIce(request: { fragment: string; mayRestart: boolean }): Promise<string | null>;
-  /** Idempotent. */
-  close(): void;
 }
 
 export interface ClipHandle {

@@ -100,7 +100,7 @@ export function whipState(
     const pictures = stats.filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video');
     const codec = stats.find(({ id }) => id === pictures[0]?.codecId);
     return {
-      connection: whip.connectionState as string,
+      connection: whip.connectionState,
       codec: String(codec?.mimeType),
       rids: pictures.filter(({ framesSent }) => Number(framesSent ?? 0) > 0).map(({ rid }) => String(rid)),
       frames: pictures.reduce((sum, { framesSent }) => sum + Number(framesSent ?? 0), 0),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { MediaLog, OfferSession, TransportParameters } from '../../contract.ts';
+import type { MediaLog, TransportParameters } from '../../contract.ts';
 import { MediaError } from '../../errors.ts';
 import type { Room } from '../../sfu/room.ts';
+import type { OfferSession } from './contract.ts';
 import { readIceFragment, writeIceFragment } from './ice-fragment.ts';
 import type { Offer } from './offer.ts';
 import { planPublication, type PlannedProducer } from './plan-publication.ts';
