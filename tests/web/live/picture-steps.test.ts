@@ -31,6 +31,7 @@ it.each([
     'clear',
   ],
   ['a browser that tells nothing', [[60, { availableBits: undefined, lossShare: 0 }]], 'clear'],
+  ['a machine that is too busy', [[60, { ...carries(300), heldBack: false }]], 'clear'],
   ['a narrow line', [[POOR_LOOKS, carries(700)]], 'reduced'],
   ['a wide line that loses', [[POOR_LOOKS, carries(4_000, 0.2)]], 'reduced'],
   ['a line for sound only', [[2 * POOR_LOOKS, carries(100)]], 'saving'],

@@ -31,13 +31,17 @@ export interface LineReading {
   availableBits: number | undefined;
   /** Share of packets that did not arrive, 0 to 1. */
   lossShare: number;
+  /** The encoder is held back by the line; false where a busy machine is why, undefined where the browser does not say. */
+  heldBack?: boolean;
 }
 
 /** The state after one more look. */
 export function nextStep(state: StepState, line: LineReading): StepState {
   const { maxBitrate } = PICTURE_STEPS[state.step] ?? PICTURE_STEPS[0];
   const available = line.availableBits ?? maxBitrate * GOOD_SHARE;
-  const poor = line.lossShare > POOR_LOSS || available < maxBitrate * POOR_SHARE;
+  // A machine that is too busy to encode sends little as well, and its estimate of the line stays low.
+  const narrow = line.heldBack !== false && available < maxBitrate * POOR_SHARE;
+  const poor = line.lossShare > POOR_LOSS || narrow;
   const good = line.lossShare < POOR_LOSS / 4 && available >= maxBitrate * GOOD_SHARE;
   const poorLooks = poor ? state.poorLooks + 1 : 0;
   const goodLooks = good ? state.goodLooks + 1 : 0;

@@ -157,9 +157,9 @@ export class WebRtcSender {
   /** What of the line is left for the camera, its losses, and all that was sent. */
   async health(): Promise<SenderHealth> {
     if (this.#closed) return { bytesSent: 0, availableBits: undefined, lossShare: 0 };
-    const { bytesSent, availableBits, lossShare } = readSending(await this.#transport.getStats());
+    const { availableBits, ...reading } = readSending(await this.#transport.getStats());
     const forScreen = this.#producers.has('screen') ? SCREEN_BITS_PER_SECOND : 0;
-    return { bytesSent, lossShare, availableBits: availableBits && availableBits - forScreen };
+    return { ...reading, availableBits: availableBits && availableBits - forScreen };
   }
 
   #break(): void {
