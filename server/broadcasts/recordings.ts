@@ -1,4 +1,5 @@
 import type { MediaPlane, Mp4Download, RecordingGap, StoredPicture } from '../../media/contract.ts';
+import { segmentsWithin } from '../../media/recording/span.ts';
 import { audit } from '../platform/audit.ts';
 import type { Caller } from '../platform/access/actor.ts';
 import { actorWhoMay, ensureMay } from '../platform/access/decide.ts';
@@ -20,6 +21,8 @@ export interface RecordingFacts {
   recordedMs: number;
   replayMs: number;
   trim: Trim | null;
+  /** Where in the recording the playlist begins: with the segment in which the replay does. */
+  playlistStartMs: number;
   /** Where nothing was recorded, at what time of the replay. */
   gaps: RecordingGap[];
 }
@@ -80,8 +83,10 @@ export function openRecordings(parts: {
       ensureMay(caller, 'broadcast.watch', await circumstancesOf(row, caller, membership));
       ensureReplay(row);
       const trim = trimOf(row);
-      const gaps = plane.findGaps(await readRecording(db, id), trim ?? undefined);
-      return { recordedMs: row.recordedMs, replayMs: replayMsOf(row), trim, gaps };
+      const recording = await readRecording(db, id);
+      const gaps = plane.findGaps(recording, trim ?? undefined);
+      const playlistStartMs = segmentsWithin(recording.segments, trim ?? undefined).firstMs;
+      return { playlistStartMs, recordedMs: row.recordedMs, replayMs: replayMsOf(row), trim, gaps };
     },
 
     /** An MP4 of the replay, or of a span of it. `tag` names its content: the same for the same bytes. */

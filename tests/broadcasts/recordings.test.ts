@@ -84,7 +84,13 @@ it('is taken away as a file, trimmed without losing anything, and whole again', 
   expect(ended.may).toMatchObject({ download: true, trim: true });
   expect((await live.ask('GET', ended.addresses.thumbnail!)).status).toBe(200);
   const whole = await facts();
-  expect(whole).toEqual({ recordedMs: ended.recordedMs, replayMs: ended.recordedMs, trim: null, gaps: [] });
+  expect(whole).toEqual({
+    recordedMs: ended.recordedMs,
+    replayMs: ended.recordedMs,
+    trim: null,
+    playlistStartMs: 0,
+    gaps: [],
+  });
   expect(Math.abs((await secondsOfDownload()) - whole.recordedMs / 1000)).toBeLessThan(0.1);
   const before = await playlist();
 
