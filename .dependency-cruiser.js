@@ -102,7 +102,7 @@ function betweenRooms() {
     ['identity'],
     ['realtime', 'stations'],
     ['broadcasts'],
-    ['learning', 'commerce'],
+    ['learning', 'commerce', 'videos'],
     ['training'],
     ['livestream', 'incubation'],
     ['programme'],

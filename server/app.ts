@@ -31,6 +31,9 @@ import { attendanceRoutes, myLearningRoutes, runRoutes, sessionRoutes } from './
 import type { Training } from './training/service.ts';
 import { catalogueRoutes, programmeRoutes } from './programme/routes.ts';
 import type { Programmes } from './programme/service.ts';
+import { videoPlaybackRoutes, videoRoutes } from './videos/routes.ts';
+import type { Videos } from './videos/service.ts';
+import { uploadRoutes } from './videos/upload-routes.ts';
 import { regionRoutes } from './regions/routes.ts';
 import type { Regions } from './regions/service.ts';
 
@@ -54,6 +57,7 @@ export interface AppParts {
   identity: Identity;
   broadcasts: Broadcasts;
   learning: Learning;
+  videos: Videos;
   training: Training;
   programmes: Programmes;
 }
@@ -84,6 +88,9 @@ export function composeApp(parts: AppParts) {
     .route('/api/recordings', retentionRoutes(parts.broadcasts))
     .route('/whip', whipRoutes(parts.broadcasts.whip, parts.iceServers))
     .route('/hls', hlsRoutes(parts.broadcasts))
+    .route('/api/videos', videoRoutes(parts.videos))
+    .route('/videos', videoPlaybackRoutes(parts.videos))
+    .route('/uploads', uploadRoutes(parts.videos))
     .route('/api/courses', courseRoutes(parts.learning))
     .route('/api/catalogue/terms', termRoutes())
     .route('/api/runs', runRoutes(parts.training))

@@ -19,6 +19,7 @@ import { openIdentity } from './identity/service.ts';
 import { openRealtime } from './realtime/service.ts';
 import { openBroadcasts } from './broadcasts/service.ts';
 import { openMedia } from './media.ts';
+import { openVideos } from './videos/service.ts';
 import { openLearning } from './learning/service.ts';
 import { openTraining, type Training } from './training/service.ts';
 import { openProgrammeRoom, type Programmes } from './programme/service.ts';
@@ -75,6 +76,15 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   });
 
   const learning = openLearning({ db, clock, regions });
+  const videos = openVideos({
+    ...{ db, clock, log, vault, regions },
+    storageDir: config.media.storageDir,
+    ffmpegPath: config.media.ffmpegPath,
+    maxUploadBytes: config.videos.maxUploadBytes,
+    reserveBytes: config.videos.reserveBytes,
+    // Someone sends a picture or a sound: also before the first part is durable.
+    isAnythingLive: () => plane.counters().openProducers > 0,
+  });
   const training: Training = openTraining({
     ...{ db, clock, vault, regions, learning, broadcasts },
     people: identity,
@@ -88,7 +98,12 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   // In order: what one consumer tells, a later one hears in the same pass.
   const consumers: Consumer[] = [training.presenceConsumer, programmes.evidenceConsumer];
   const pump = startOutboxPump(db, consumers, { clock, log });
-  const dailyJobs = startDailyJobs([outboxPruning(db, consumers, clock), broadcasts.retentionJob], { log });
+  const dailyJobs = startDailyJobs(
+    [outboxPruning(db, consumers, clock), broadcasts.retentionJob, videos.expiryJob],
+    {
+      log,
+    },
+  );
   const probes: ReadinessProbe[] = [() => probeDatabase(db), broadcasts.probe, dailyJobs.probe];
   const app = composeApp({
     authenticator: identity.authenticator,
@@ -104,10 +119,12 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     identity,
     broadcasts,
     learning,
+    videos,
     training,
     programmes,
   });
   await broadcasts.reopenUnfinished();
+  await videos.start();
   return {
     app,
     /** What the data directory held when this start found it. */
@@ -119,6 +136,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     realtime,
     broadcasts,
     learning,
+    videos,
     training,
     programmes,
     plane,
@@ -136,6 +154,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
           ['daily jobs', () => dailyJobs.close()],
           ['sockets', () => realtime.close()],
           ['broadcasts', () => broadcasts.close()],
+          ['videos', () => videos.close()],
           ['media', () => plane.close(reason)],
           ['outbox', () => pump.close()],
           ['database', () => db.close()],

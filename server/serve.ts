@@ -21,7 +21,7 @@ export class PortBusyError extends Error {}
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-const API_PATHS = /^\/(api|hls|whip|whep)(\/|$|\?)|^\/(healthz|readyz|metrics)($|\?)/;
+const API_PATHS = /^\/(api|hls|whip|whep|videos|uploads)(\/|$|\?)|^\/(healthz|readyz|metrics)($|\?)/;
 const WEB_HANDLER = fileURLToPath(new URL('../build/handler.js', import.meta.url));
 
 /** Where the web finds the running app (web/lib/api/running-app.ts): it must not load a second copy of the server. */

@@ -5,7 +5,7 @@ import type { HlsAnswer, HlsSource } from '../../media/contract.ts';
 import { HubError } from '../platform/errors.ts';
 import type { HubEnv } from '../platform/http/environment.ts';
 import { parse } from '../platform/http/parse.ts';
-import { responseOf } from './hls-answer.ts';
+import { responseOf } from '../platform/playback/answer.ts';
 import { throughMedia } from './media-errors.ts';
 import type { Broadcasts } from './service.ts';
 

@@ -20,7 +20,7 @@ import { broadcastsProbe, registerBroadcastMetrics } from './health.ts';
 import { openCohosts } from './cohosts.ts';
 import { openFloor } from './floor.ts';
 import { openEncoders } from './encoders.ts';
-import { openHlsTokens } from './hls-token.ts';
+import { openPathTokens } from '../platform/playback/path-token.ts';
 import { throughMedia } from './media-errors.ts';
 import type { BroadcastView, StreamKeyInfo } from './messages.ts';
 import { openOnAir } from './on-air.ts';
@@ -120,7 +120,7 @@ export function openBroadcasts(parts: {
       recordings.forget(id);
     },
   });
-  const tokens = openHlsTokens(parts);
+  const tokens = openPathTokens(parts);
   const chat = openChat({ db, clock, names: parts.names });
 
   const encoders = openEncoders({ ...parts, announce, peers, onAir, floor, scene, membership });

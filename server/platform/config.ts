@@ -35,6 +35,12 @@ export interface Config {
   iceServers: IceServer[];
   /** Where encoders reach the hub, if not at the name its pages are asked for by. */
   rtmpHost: string | undefined;
+  videos: {
+    /** The largest video that is taken. */
+    maxUploadBytes: number;
+    /** What uploads must leave free on the disk, for recordings and the database. */
+    reserveBytes: number;
+  };
   media: {
     rtmpPort: number | undefined;
     rtcPort: number;
@@ -82,6 +88,10 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
     logLevel: env.LOG_LEVEL,
     iceServers: env.ICE_SERVERS,
     rtmpHost: env.ANNOUNCED_ADDRESS ?? (env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).hostname),
+    videos: {
+      maxUploadBytes: env.VIDEO_MAX_MB * 1_000_000,
+      reserveBytes: env.DISK_RESERVE_MB * 1_000_000,
+    },
     media: {
       rtcPort: env.RTC_PORT,
       rtmpPort: env.RTMP_PORT,

@@ -72,6 +72,10 @@ const environment = z.object({
   /** Recordings are removed so long after the end of their broadcast; the law asks for 60 days, 3 years for a sale. */
   RETENTION_CLASS_DAYS: z.coerce.number().int().min(60).max(36_600).default(1096),
   RETENTION_SALE_DAYS: z.coerce.number().int().min(1096).max(36_600).default(1096),
+  /** The largest video lesson that may be uploaded. */
+  VIDEO_MAX_MB: z.coerce.number().int().min(1).max(1_000_000).default(8_000),
+  /** Uploads are refused when less than this would be left free on the disk. */
+  DISK_RESERVE_MB: z.coerce.number().int().min(0).max(10_000_000).default(2_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

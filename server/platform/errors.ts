@@ -43,6 +43,10 @@ export const ERROR_STATUS = {
   'broadcast.not-live': 409,
   /** There is no replay: not yet, or its time is over. */
   'recording.none': 409,
+  'video.too-large': 413,
+  'video.not-ready': 409,
+  'video.not-possible': 409,
+  'storage.full': 507,
   'chat.closed': 409,
   'stage.full': 409,
   'stage.no-hand': 409,

@@ -115,7 +115,7 @@ export const BROADCAST_EXAMPLES: Record<string, Example> = {
   'GET /hls/:id/:token/:file': {
     about: aboutBroadcast,
     request: ({ t, broadcastId }) => {
-      // As server/broadcasts/hls-token.ts makes it: viewers read it from the master playlist.
+      // As server/platform/playback/path-token.ts makes it: viewers read it from the master playlist.
       const token = t.hub.vault.hash('hls.path', `${broadcastId}\0${shanghaiDay(Date.now())}`);
       return { params: { id: broadcastId, token, file: 'media.m3u8' } };
     },

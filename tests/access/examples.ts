@@ -3,6 +3,7 @@ import type { Example } from './example.ts';
 import { BROADCAST_EXAMPLES } from './examples-broadcasts.ts';
 import { IDENTITY_EXAMPLES } from './examples-identity.ts';
 import { TRAINING_EXAMPLES } from './examples-training.ts';
+import { VIDEO_EXAMPLES } from './examples-videos.ts';
 
 /** The hub itself is nobody's county. */
 const everywhere = () => ({ regionCode: EVERYWHERE });
@@ -24,4 +25,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...IDENTITY_EXAMPLES,
   ...BROADCAST_EXAMPLES,
   ...TRAINING_EXAMPLES,
+  ...VIDEO_EXAMPLES,
 };

@@ -27,6 +27,8 @@ type Output<Name extends keyof ClientMessages> = Parameters<ClientMessages[Name]
 export interface LiveHub {
   readonly hub: Hub;
   readonly origin: string;
+  /** Where media files lie. */
+  readonly storageDir: string;
   /** A socket of someone, or of nobody. Resolves when it is connected; closed with the hub. */
   socketOf(someone?: Someone): Promise<RoomSocket>;
   ask(method: string, path: string, someone?: Someone, body?: unknown): Promise<Response>;
@@ -79,6 +81,7 @@ export async function openLiveHub(env: Record<string, string> = {}): Promise<Liv
     get origin() {
       return `http://127.0.0.1:${port}`;
     },
+    storageDir: config.media.storageDir,
     async socketOf(someone) {
       const socket: RoomSocket = io(live.origin, {
         transports: ['websocket'],

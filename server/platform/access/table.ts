@@ -102,6 +102,19 @@ export const ACCESS = {
     orStanding: ['cohost', 'floor'],
   },
 
+  'video.upload': roles(...TEACHING),
+  'video.list': anyone,
+  'video.watch': {
+    who: 'roles',
+    roles: ['administrator'],
+    orOwner: TEACHING,
+    orMember: true,
+    tokens: ['play', 'integration'],
+  },
+  'video.manage': { who: 'roles', roles: ['administrator'], orOwner: TEACHING },
+  /** As `broadcast.segments`. */
+  'video.segments': anyone,
+
   'course.read': anyone,
   'course.create': roles(...TEACHING),
   'run.read': anyone,

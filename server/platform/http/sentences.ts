@@ -139,6 +139,22 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     en: 'A broadcast can have {most} co-hosts at most.',
   },
   'recording.none': { 'zh-CN': '没有可以播放的回放。', en: 'There is no replay of it.' },
+  'video.too-large': {
+    'zh-CN': '视频太大，最大 {maxMegabytes} MB。请压缩或分段后再传。',
+    en: 'The video is too large: {maxMegabytes} MB at most. Compress or divide it first.',
+  },
+  'video.not-ready': {
+    'zh-CN': '视频还没有准备好，请稍后再看。',
+    en: 'The video is not ready yet. Please come back later.',
+  },
+  'video.not-possible': {
+    'zh-CN': '视频的状态已变，现在不能这样做。请刷新看看。',
+    en: 'The video has moved on, so this is not possible now. Reload to see how it stands.',
+  },
+  'storage.full': {
+    'zh-CN': '服务器的存储空间不够，暂时不能上传。请联系管理员。',
+    en: 'The hub is short of disk space and takes no uploads now. Please tell an administrator.',
+  },
   'chat.closed': { 'zh-CN': '直播结束后不能再发言。', en: 'Chat is closed after the broadcast.' },
   'programme.exists': { 'zh-CN': '这个项目已建立。', en: 'This programme exists already.' },
   'rate.limited': {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { HlsAnswer } from '../../media/contract.ts';
-import { HubError } from '../platform/errors.ts';
+import type { HlsAnswer } from '../../../media/contract.ts';
+import { HubError } from '../errors.ts';
 
 const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 
