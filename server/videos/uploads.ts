@@ -41,7 +41,7 @@ export function openUploads(parts: {
     relativeLocation: true,
     datastore: new FileStore({ directory: files.uploads, expirationPeriodInMilliseconds: EXPIRY_MS }),
     maxSize: parts.maxUploadBytes,
-    namingFunction: (request) => ids.get(request as Request) ?? newId<'video'>(),
+    namingFunction: (request) => ids.get(request) ?? newId<'video'>(),
     onUploadFinish: async (_, { id }) => {
       await complete(id);
       return {};

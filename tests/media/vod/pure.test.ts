@@ -11,6 +11,7 @@ import {
   renditionArguments,
   sampleArguments,
 } from '../../../media/vod/vod-arguments.ts';
+import { atLowPriority } from '../../../media/vod/run-tool.ts';
 import { parseWebVtt, renderSubtitlePlaylist, renderWebVtt } from '../../../media/vod/webvtt.ts';
 
 const facts: VideoFacts = {
@@ -46,6 +47,13 @@ describe('the ladder', () => {
     );
     expect(told).toEqual(names);
   });
+});
+
+test('a program runs below everything else and never outlives the hub', () => {
+  expect(atLowPriority('ffmpeg', ['-version'])).toEqual([
+    'setpriv',
+    ['--pdeathsig', 'KILL', '--', 'nice', '-n', '19', 'ffmpeg', '-version'],
+  ]);
 });
 
 test('command lines', () => {
