@@ -80,9 +80,9 @@ export class PeerTransports {
     }
   }
 
-  /** Forgets them all; they close with their routers. */
-  clear(): void {
-    this.#all.clear();
+  /** Each by itself, before their routers: mediasoup's WebRtcServer keeps for ever those that a router closes. */
+  close(): void {
+    for (const { peerId } of [...this.#all.values()]) this.closePeer(peerId);
   }
 
   #ofPeer(peerId: string): OwnedTransport[] {

@@ -242,7 +242,7 @@ export class Room {
   }
 
   close(): void {
-    this.#transports.clear();
+    this.#transports.close();
     this.#sites.close();
   }
 
