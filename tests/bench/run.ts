@@ -11,6 +11,7 @@ import { measureFigureLatency } from './measures/figure-latency.ts';
 import { measureFirstFrame } from './measures/first-frame.ts';
 import { measureForwarding } from './measures/forwarding.ts';
 import { measureJoin } from './measures/join.ts';
+import { measureHlsLatency } from './measures/hls-latency.ts';
 import { measureHlsRequests } from './measures/hls-requests.ts';
 import { measureMemory } from './measures/memory.ts';
 import { measureRecordingCpu } from './measures/recording-cpu.ts';
@@ -29,6 +30,7 @@ const MEASURES: Record<string, Measure> = {
   'hls-requests': measureHlsRequests,
   'recording-cpu': measureRecordingCpu,
   'webrtc-latency': measureWebRtcLatency,
+  'hls-latency': measureHlsLatency,
   forwarding: measureForwarding,
   memory: measureMemory,
   boot: measureBoot,

@@ -1,5 +1,5 @@
 /** Seconds behind the live edge that a player aims at, by what its reader wants. */
-export const TARGET_SECONDS = { auto: 1, saving: 4 } as const;
+export const TARGET_SECONDS = { auto: 0.6, saving: 4 } as const;
 /** Each stall lets the player stay further back, up to this. */
 export const FARTHEST_SECONDS = 8;
 const STALL_STEP_SECONDS = 0.7;
