@@ -224,8 +224,12 @@ export class Broadcast implements BroadcastMedia {
     return this.#recorder.stageShown;
   }
 
-  async acceptOffer(request: Request<'acceptOffer'>): Promise<OfferSession> {
-    return this.#feeds.acceptOffer(request);
+  async publishOffer(request: Request<'publishOffer'>): Promise<OfferSession> {
+    return this.#feeds.publishOffer(request);
+  }
+
+  async playOffer(request: Request<'playOffer'>): Promise<OfferSession> {
+    return this.#feeds.playOffer(request, this.stageShown.pictures);
   }
 
   async requestKeyFrame(): Promise<void> {
@@ -309,7 +313,10 @@ export class Broadcast implements BroadcastMedia {
         this.#recorder.removeSource(info.producerId, why);
         this.#emitter.emit('producerClosed', { producerId: info.producerId, peerId: info.peerId });
       },
-      onConsumerClosed: (closed) => this.#emitter.emit('consumerClosed', closed),
+      onConsumerClosed: (closed) => {
+        this.#feeds.lineLost(closed.peerId);
+        this.#emitter.emit('consumerClosed', closed);
+      },
       onTransportLost: (lost) => {
         if (lost.direction === 'send') this.#recorder.sourcesLost(lost.peerId);
         this.#feeds.lineLost(lost.peerId);

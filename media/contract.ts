@@ -293,7 +293,12 @@ export interface BroadcastMedia {
    * Publishes what a client offers by SDP, all at once (WHIP, RFC 9725). Throws `bad-sdp` or `unacceptable-sdp`. It
    * closes by itself when the client is silent for seconds or its line is lost, and with the peer or any producer of it.
    */
-  acceptOffer(request: { peerId: string; sdp: string; onClosed: () => void }): Promise<OfferSession>;
+  publishOffer(request: { peerId: string; sdp: string; onClosed: () => void }): Promise<OfferSession>;
+  /**
+   * Sends what is on stage to a client that offers to receive (WHEP): one picture and one sound, and the session closes
+   * with them. Throws as `publishOffer`, and `nothing-published`.
+   */
+  playOffer(request: { peerId: string; sdp: string; onClosed: () => void }): Promise<OfferSession>;
 
   /** Closes all the peer's transports, and so its producers and consumers; an encoder is sent away. Unknown peers are fine. */
   closePeer(peerId: string): void;

@@ -23,7 +23,7 @@ import { cohostRoutes } from './broadcasts/cohost-routes.ts';
 import { broadcastRoutes, ownStreamKeyRoutes } from './broadcasts/routes.ts';
 import { recordingRoutes, retentionRoutes } from './broadcasts/recording-routes.ts';
 import { hlsRoutes } from './broadcasts/hls-routes.ts';
-import { openToOtherOrigins, whipRoutes } from './broadcasts/whip-routes.ts';
+import { openToOtherOrigins, whepRoutes, whipRoutes } from './broadcasts/whip-routes.ts';
 import type { Broadcasts } from './broadcasts/service.ts';
 import { courseRoutes, termRoutes } from './learning/routes.ts';
 import type { Learning } from './learning/service.ts';
@@ -70,6 +70,7 @@ export function composeApp(parts: AppParts) {
     .notFound(notFoundHandler)
     .use(secureHeaders({ crossOriginResourcePolicy: 'same-origin', referrerPolicy: 'same-origin' }))
     .use('/whip/*', openToOtherOrigins)
+    .use('/whep/*', openToOtherOrigins)
     .use(identify(parts.authenticator, { trustProxy: parts.trustProxy, publicOrigin: parts.publicOrigin }))
     .use(doorkeeper)
     .use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES }))
@@ -87,6 +88,7 @@ export function composeApp(parts: AppParts) {
     .route('/api/broadcasts', recordingRoutes(parts.broadcasts))
     .route('/api/recordings', retentionRoutes(parts.broadcasts))
     .route('/whip', whipRoutes(parts.broadcasts.whip, parts.iceServers))
+    .route('/whep', whepRoutes(parts.broadcasts.whep, parts.iceServers))
     .route('/hls', hlsRoutes(parts.broadcasts))
     .route('/api/videos', videoRoutes(parts.videos))
     .route('/videos', videoPlaybackRoutes(parts.videos))

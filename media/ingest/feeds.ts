@@ -1,20 +1,22 @@
-import type { MediaLog, OfferSession } from '../contract.ts';
+import type { MediaLog, OfferSession, StagePicture } from '../contract.ts';
 import type { MediaSettings } from '../settings.ts';
 import type { Room } from '../sfu/room.ts';
 import { playClip, type PlayingClip } from './clip.ts';
 import { EncoderFeed } from './rtmp/encoder-feed.ts';
-import { WhipSession } from './whip/whip-session.ts';
+import { playOffer, publishOffer } from './whip/answer-offer.ts';
+import { choosePlayed } from './whip/choose-played.ts';
+import type { SdpSession, SdpSessionOptions } from './whip/sdp-session.ts';
 
 type Ingest = { peerId: string; onClosed: () => void };
 
-/** What is published to a broadcast by other ways than a page's messages: clips, encoders by RTMP, clients by WHIP. */
+/** What comes to a broadcast by other ways than a page's messages: clips, encoders by RTMP, clients by WHIP and WHEP. */
 export class Feeds {
   readonly #settings: MediaSettings;
   readonly #log: MediaLog;
   readonly #room: () => Room;
   readonly #clips = new Set<PlayingClip>();
   readonly #encoders = new Set<EncoderFeed>();
-  readonly #offers = new Set<WhipSession>();
+  readonly #offers = new Set<SdpSession>();
 
   /** `room` throws `closed` or `worker-unavailable` where there is none. */
   constructor(settings: MediaSettings, log: MediaLog, room: () => Room) {
@@ -54,8 +56,20 @@ export class Feeds {
     return encoder;
   }
 
-  async acceptOffer({ peerId, sdp, onClosed }: Ingest & { sdp: string }): Promise<OfferSession> {
-    const session = await WhipSession.open({
+  publishOffer(request: Ingest & { sdp: string }): Promise<OfferSession> {
+    return this.#keep(request, publishOffer);
+  }
+
+  /** `shown`: the pictures of the stage, the large one first. */
+  playOffer(request: Ingest & { sdp: string }, shown: readonly StagePicture[]): Promise<OfferSession> {
+    return this.#keep(request, (options) => playOffer(options, (able) => choosePlayed(able, shown)));
+  }
+
+  async #keep(
+    { peerId, sdp, onClosed }: Ingest & { sdp: string },
+    open: (options: SdpSessionOptions) => Promise<SdpSession>,
+  ): Promise<OfferSession> {
+    const session = await open({
       ...{ peerId, sdp, room: this.#room(), log: this.#log },
       onClosed: () => {
         this.#offers.delete(session);
@@ -77,7 +91,7 @@ export class Feeds {
     }
   }
 
-  /** A client by WHIP has nothing left then: it offers anew. */
+  /** A client by SDP has nothing left then: it offers anew. */
   lineLost(peerId: string): void {
     for (const session of [...this.#offers]) if (session.peerId === peerId) session.close();
   }

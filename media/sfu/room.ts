@@ -20,7 +20,8 @@ import { MediaError } from '../errors.ts';
 import { layerForHeight, layersOf } from './layers.ts';
 import { PeerConsumers } from './peer-consumers.ts';
 import { isConnected, PeerTransports } from './peer-transports.ts';
-import type { Site } from './site.ts';
+import type { Dialect } from './dialect.ts';
+import type { Seat, Site } from './site.ts';
 import type { Sites } from './sites.ts';
 import type { PlacedRouter } from './worker-pool.ts';
 
@@ -87,7 +88,22 @@ export class Room {
 
   /** Throws `worker-full` where a viewer finds no place. */
   async createTransport(peerId: string, direction: Direction): Promise<TransportParameters> {
-    const seat = direction === 'send' ? null : this.#seatOf(peerId);
+    return this.#createTransport(peerId, direction, direction === 'send' ? null : this.#seatOf(peerId));
+  }
+
+  /** For a client that names formats by its own numbers; with the router's capabilities in them. Throws `worker-full`. */
+  async createDialectTransport(peerId: string, dialect: Dialect) {
+    const seat = this.#sites.seatDialect(dialect);
+    const transport = await this.#createTransport(peerId, 'recv', seat);
+    const { router } = await seat.site.placed();
+    return { transport, capabilities: router.rtpCapabilities };
+  }
+
+  async #createTransport(
+    peerId: string,
+    direction: Direction,
+    seat: Seat | null,
+  ): Promise<TransportParameters> {
     const site = seat?.site ?? this.#sites.home;
     const transport = await this.#openWebRtc(site).catch((error: unknown) => {
       seat?.leave();
@@ -203,12 +219,12 @@ export class Room {
     if (!this.#producers.has(producerId))
       throw new MediaError('unknown-producer', `no producer ${producerId}`);
     const site = seat?.site ?? this.#sites.home;
-    const router = await site.bring(producerId, this.placed.router);
+    const { router, producerId: broughtId } = await site.bring(producerId, this.placed.router);
     const able = await refuse('bad-parameters', async () =>
-      router.canConsume({ producerId, rtpCapabilities }),
+      router.canConsume({ producerId: broughtId, rtpCapabilities }),
     );
     if (!able) throw new MediaError('cannot-consume', `peer ${peerId} cannot receive producer ${producerId}`);
-    const consumer = await transport.consume({ producerId, rtpCapabilities, paused });
+    const consumer = await transport.consume({ producerId: broughtId, rtpCapabilities, paused });
     // Set by us when the viewer asked, or is gone: then there is nobody to tell.
     this.#consumers.keep({ peerId, consumer }, seat, () => {
       if (this.#transports.has(request.transportId))

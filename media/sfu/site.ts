@@ -1,7 +1,22 @@
-import type { Router } from 'mediasoup/types';
+import type { Producer, Router } from 'mediasoup/types';
 import { MediaError } from '../errors.ts';
 import { CONSUMERS_OF_VIEWER } from './place-viewer.ts';
 import type { PlacedRouter, WorkerLoad } from './worker-pool.ts';
+
+/** A producer as it is known on a site's router. */
+export interface Brought {
+  router: Router;
+  producerId: string;
+}
+
+/** Makes what the home's producer sends a producer of another router, which closes with it. */
+export type Join = (producerId: string, home: Router, router: Router) => Promise<Producer>;
+
+async function joinWorkers(producerId: string, home: Router, router: Router): Promise<Producer> {
+  const { pipeProducer } = await home.pipeToRouter({ producerId, router, enableRtx: true });
+  if (!pipeProducer) throw new Error('nothing was piped');
+  return pipeProducer;
+}
 
 /** One router of a broadcast: its home, where everything is published, or a branch on a further worker. */
 export class Site {
@@ -9,12 +24,19 @@ export class Site {
   readonly load: WorkerLoad;
   readonly #opening: Promise<PlacedRouter>;
   /** Producers of the home that can be consumed here, once the promise is kept. */
-  readonly #brought = new Map<string, Promise<void>>();
+  readonly #brought = new Map<string, Promise<Brought>>();
+  readonly #join: Join;
   #placed: PlacedRouter | null = null;
   #viewers = 0;
   #closed = false;
 
-  constructor(workerIndex: number, load: WorkerLoad, opening: Promise<PlacedRouter>) {
+  constructor(
+    workerIndex: number,
+    load: WorkerLoad,
+    opening: Promise<PlacedRouter>,
+    join: Join = joinWorkers,
+  ) {
+    this.#join = join;
     this.workerIndex = workerIndex;
     this.load = load;
     this.#opening = opening.then((placed) => {
@@ -44,21 +66,21 @@ export class Site {
     return this.#opening;
   }
 
-  /** Has a producer of the home's router piped here, once for all who consume it. Resolves with the router. */
-  async bring(producerId: string, home: Router): Promise<Router> {
+  /** Has a producer of the home's router piped here, once for all who consume it. */
+  async bring(producerId: string, home: Router): Promise<Brought> {
     const { router } = await this.#opening;
-    if (router === home) return router;
+    if (router === home) return { router, producerId };
     const standing = this.#brought.get(producerId);
     const bringing = standing ?? this.#pipe(producerId, home, router);
     this.#brought.set(producerId, bringing);
-    await bringing;
-    return router;
+    return bringing;
   }
 
-  async #pipe(producerId: string, home: Router, router: Router): Promise<void> {
+  async #pipe(producerId: string, home: Router, router: Router): Promise<Brought> {
     try {
-      const { pipeProducer } = await home.pipeToRouter({ producerId, router, enableRtx: true });
-      pipeProducer?.observer.once('close', () => this.#brought.delete(producerId));
+      const piped = await this.#join(producerId, home, router);
+      piped.observer.once('close', () => this.#brought.delete(producerId));
+      return { router, producerId: piped.id };
     } catch (error) {
       this.#brought.delete(producerId);
       if (home.closed || router.closed)

@@ -1,7 +1,11 @@
 import { MediaError } from '../errors.ts';
-import { placeViewer, type SfuLimits } from './place-viewer.ts';
+import { dialectCodecs, keyOf, openDialectPipe, type Dialect } from './dialect.ts';
+import { CONSUMERS_OF_VIEWER, placeViewer, type SfuLimits } from './place-viewer.ts';
 import { Site, type Seat } from './site.ts';
 import type { PlacedRouter, WorkerPool } from './worker-pool.ts';
+
+/** Kinds of players with numbers of their own at one time; every browser's version is one. */
+const MOST_DIALECTS = 8;
 
 /** The routers of one broadcast: its home, and branches that come with viewers beyond its limits and go with the last. */
 export class Sites {
@@ -16,6 +20,9 @@ export class Sites {
     this.#pool = pool;
     this.#limits = limits;
   }
+
+  /** By what tells them apart. */
+  readonly #dialects = new Map<string, Site>();
 
   get branches(): number {
     return this.#branches.size;
@@ -42,7 +49,32 @@ export class Sites {
     return site.seat(() => this.#closeIfEmpty(site));
   }
 
+  /**
+   * For a client that names formats by numbers of its own; throws `worker-full` where no more can be carried. On the
+   * home's worker: what is sent there is for few.
+   */
+  seatDialect(dialect: Dialect): Seat {
+    const key = keyOf(dialect);
+    const { load, workerIndex } = this.home;
+    const standing = this.#dialects.get(key);
+    const fits = load.consumers + CONSUMERS_OF_VIEWER <= this.#limits.consumersPerWorker;
+    if (!fits || (!standing && this.#dialects.size >= MOST_DIALECTS))
+      throw new MediaError('worker-full', 'the worker carries as many viewers as it may');
+    const codecs = dialectCodecs(dialect);
+    const site =
+      standing ??
+      new Site(workerIndex, load, this.#pool.createRouterOn(workerIndex, codecs), openDialectPipe());
+    this.#dialects.set(key, site);
+    return site.seat(() => {
+      if (site.viewers > 0) return;
+      if (this.#dialects.get(key) === site) this.#dialects.delete(key);
+      site.close();
+    });
+  }
+
   close(): void {
+    for (const dialect of this.#dialects.values()) dialect.close();
+    this.#dialects.clear();
     for (const branch of this.#branches.values()) branch.close();
     this.#branches.clear();
     this.home.close();

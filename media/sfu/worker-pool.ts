@@ -96,13 +96,13 @@ export class WorkerPool {
   }
 
   /** Throws `worker-unavailable` where that worker is being replaced. */
-  async createRouterOn(workerIndex: number): Promise<PlacedRouter> {
+  async createRouterOn(workerIndex: number, mediaCodecs = ROUTER_CODECS): Promise<PlacedRouter> {
     const running = this.#slots[workerIndex]?.running;
     if (!running) throw new MediaError('worker-unavailable', `worker ${workerIndex} is not alive`);
     const { worker, server, load } = running;
     load.routers += 1;
     try {
-      const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
+      const router = await worker.createRouter({ mediaCodecs });
       router.observer.once('close', () => (load.routers -= 1));
       return { router, webRtcServer: server, workerIndex, load };
     } catch (error) {

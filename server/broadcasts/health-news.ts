@@ -42,7 +42,9 @@ export function openHealthNews(parts: { onAir: OnAir; peers: Peers; announce: An
  */
 export function healthNews(health: BroadcastHealth, peers: readonly Peer[]): HealthNews {
   const receiving = new Set(health.receivingPeerIds);
-  const pages = new Set(peers.filter(({ role }) => role === 'viewer').map(({ id }) => id));
+  const pages = new Set(
+    peers.filter(({ role, way }) => role === 'viewer' && way === undefined).map(({ id }) => id),
+  );
   const hosts = new Set(peers.filter(({ role }) => role === 'publisher').map(({ id }) => id));
   const webrtc = [...pages].filter((id) => receiving.has(id)).length;
   const whep = [...receiving].filter((id) => !pages.has(id) && !hosts.has(id)).length;

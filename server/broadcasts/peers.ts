@@ -10,6 +10,8 @@ export interface Peer {
   readonly accountId: string | undefined;
   readonly personId: string | undefined;
   readonly role: 'publisher' | 'viewer';
+  /** How it takes part where it has no page. */
+  readonly way?: 'whip' | 'whep';
   /** What was true of the broadcast and the person when they joined, for later permission checks. */
   readonly about: Circumstances;
   /** Of the room's media when it joined; 0 where there was none. */

@@ -48,7 +48,8 @@ import { stageMessages } from './stage-messages.ts';
 import { signallingMessages } from './signalling.ts';
 import { reliveBroadcast } from './relive.ts';
 import { findBroadcast, findBroadcasts, insertBroadcast, type BroadcastRow } from './store.ts';
-import { openWhipSessions } from './whip-sessions.ts';
+import { openWhep } from './whep-sessions.ts';
+import { openWhip } from './whip-sessions.ts';
 import { openStreamKeys, type NewStreamKey } from './stream-keys.ts';
 import { listVisible } from './list-visible.ts';
 import { openViewerNews } from './viewer-news.ts';
@@ -124,8 +125,12 @@ export function openBroadcasts(parts: {
   const chat = openChat({ db, clock, names: parts.names });
 
   const encoders = openEncoders({ ...parts, announce, peers, onAir, floor, scene, membership });
-  const whip = openWhipSessions({
+  const whip = openWhip({
     ...{ announce, peers, onAir, floor, scene, membership, rights: parts.rights, requireBroadcast },
+  });
+  const whep = openWhep({
+    ...{ peers, onAir, membership, rights: parts.rights, requireBroadcast },
+    onEntered: (peer) => viewerNews.changed(peer.broadcastId),
   });
   const streamKeys = openStreamKeys({
     ...{ db, clock, vault: parts.vault, rtmpPort: plane.rtmpPort, rtmpHost: parts.rtmpHost },
@@ -298,10 +303,11 @@ export function openBroadcasts(parts: {
     },
 
     whip,
+    whep,
 
     /** An account's rights changed. */
     async recheckEncoders(accountId: string): Promise<void> {
-      await Promise.all([encoders.recheck(accountId), whip.recheck(accountId)]);
+      await Promise.all([encoders.recheck(accountId), whip.recheck(accountId), whep.recheck(accountId)]);
     },
 
     /** The source for someone who may watch, and the path token under which its parts are served today. */

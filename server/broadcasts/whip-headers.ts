@@ -1,6 +1,6 @@
 import type { IceServer } from '../platform/config.ts';
 import { HubError } from '../platform/errors.ts';
-import type { IceCondition } from './whip-sessions.ts';
+import type { IceCondition } from './sdp-sessions.ts';
 
 /** Throws `input.media-type` where the body is of another type than the address takes; parameters do not count. */
 export function ensureContentType(header: string | undefined, wanted: string): void {

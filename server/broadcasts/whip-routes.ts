@@ -5,7 +5,7 @@ import type { IceServer } from '../platform/config.ts';
 import { HubError } from '../platform/errors.ts';
 import type { HubEnv } from '../platform/http/environment.ts';
 import { ensureContentType, iceServerLinks, readIfMatch } from './whip-headers.ts';
-import type { WhipSessions } from './whip-sessions.ts';
+import type { SdpDoor } from './sdp-sessions.ts';
 
 /** Browsers' offers with every codec they know are a tenth of it. */
 const MOST_SDP_BYTES = 128 * 1024;
@@ -34,27 +34,29 @@ export const openToOtherOrigins: MiddlewareHandler<HubEnv> = async (c, next) => 
   return c.body(null, 204);
 };
 
-/** Publishing by WHIP (RFC 9725). */
-export function whipRoutes(whip: WhipSessions, iceServers: readonly IceServer[]) {
-  const tags = ['publishing'];
+/** What is said of a protocol's three addresses in the API document. */
+interface Spoken {
+  tag: string;
+  open: string;
+}
+
+/** Publishing by WHIP (RFC 9725), or receiving by WHEP: both exchange an offer for an answer. */
+function sdpRoutes(door: SdpDoor, base: '/whip' | '/whep', iceServers: readonly IceServer[], spoken: Spoken) {
+  const tags = [spoken.tag];
   return new Hono<HubEnv>()
     .use(bodyLimit({ maxSize: MOST_SDP_BYTES }))
-    .post(
-      '/:id',
-      describeRoute({ tags, summary: 'Publish by WHIP: an SDP offer for an answer' }),
-      async (c) => {
-        ensureContentType(c.req.header('content-type'), SDP_TYPE);
-        const id = c.req.param('id');
-        const { sessionId, sdp, iceSession } = await whip.publish(c.get('caller'), id, await c.req.text());
-        for (const link of iceServerLinks(iceServers)) c.header('Link', link, { append: true });
-        return c.body(sdp, 201, {
-          'Content-Type': SDP_TYPE,
-          Location: `/whip/${encodeURIComponent(id)}/${sessionId}`,
-          ETag: `"${iceSession}"`,
-          'Cache-Control': 'no-store',
-        });
-      },
-    )
+    .post('/:id', describeRoute({ tags, summary: spoken.open }), async (c) => {
+      ensureContentType(c.req.header('content-type'), SDP_TYPE);
+      const id = c.req.param('id');
+      const { sessionId, sdp, iceSession } = await door.open(c.get('caller'), id, await c.req.text());
+      for (const link of iceServerLinks(iceServers)) c.header('Link', link, { append: true });
+      return c.body(sdp, 201, {
+        'Content-Type': SDP_TYPE,
+        Location: `${base}/${encodeURIComponent(id)}/${sessionId}`,
+        ETag: `"${iceSession}"`,
+        'Cache-Control': 'no-store',
+      });
+    })
     .patch(
       '/:id/:session',
       describeRoute({ tags, summary: 'Further ICE candidates, or an ICE restart with If-Match: *' }),
@@ -63,7 +65,7 @@ export function whipRoutes(whip: WhipSessions, iceServers: readonly IceServer[])
         const condition = readIfMatch(c.req.header('if-match'));
         const { id: broadcastId, session: sessionId } = c.req.param();
         const session = { broadcastId, sessionId };
-        const restarted = await whip.patch(c.get('caller'), session, condition, await c.req.text());
+        const restarted = await door.patch(c.get('caller'), session, condition, await c.req.text());
         if (!restarted) return c.body(null, 204);
         return c.body(restarted.fragment, 200, {
           'Content-Type': ICE_FRAGMENT_TYPE,
@@ -71,9 +73,23 @@ export function whipRoutes(whip: WhipSessions, iceServers: readonly IceServer[])
         });
       },
     )
-    .delete('/:id/:session', describeRoute({ tags, summary: 'End a WHIP session' }), async (c) => {
-      const { id, session } = c.req.param();
-      await whip.end(c.get('caller'), id, session);
+    .delete('/:id/:session', describeRoute({ tags, summary: 'End the session' }), async (c) => {
+      const { id: broadcastId, session: sessionId } = c.req.param();
+      await door.end(c.get('caller'), { broadcastId, sessionId });
       return c.body(null, 200);
     });
+}
+
+export function whipRoutes(whip: SdpDoor, iceServers: readonly IceServer[]) {
+  return sdpRoutes(whip, '/whip', iceServers, {
+    tag: 'publishing',
+    open: 'Publish by WHIP: an SDP offer for an answer',
+  });
+}
+
+export function whepRoutes(whep: SdpDoor, iceServers: readonly IceServer[]) {
+  return sdpRoutes(whep, '/whep', iceServers, {
+    tag: 'playback',
+    open: 'Receive by WHEP: an SDP offer for an answer',
+  });
 }

@@ -102,6 +102,29 @@ export const BROADCAST_EXAMPLES: Record<string, Example> = {
     request: ({ broadcastId }) => ({ params: { id: broadcastId, session: 'none' } }),
     neverSucceeds: 'there is no session; tests/broadcasts/whip.test.ts ends one',
   },
+  'POST /whep/:id': {
+    about: aboutBroadcast,
+    request: ({ broadcastId }) => ({
+      params: { id: broadcastId },
+      headers: { 'Content-Type': 'application/sdp' },
+      body: 'v=1',
+    }),
+    neverSucceeds: 'what is sent is no offer; tests/broadcasts/whep.test.ts plays',
+  },
+  'PATCH /whep/:id/:session': {
+    about: aboutBroadcast,
+    request: ({ broadcastId }) => ({
+      params: { id: broadcastId, session: 'none' },
+      headers: { 'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': '*' },
+      body: 'a=end-of-candidates',
+    }),
+    neverSucceeds: 'there is no session; tests/broadcasts/whep.test.ts has one',
+  },
+  'DELETE /whep/:id/:session': {
+    about: aboutBroadcast,
+    request: ({ broadcastId }) => ({ params: { id: broadcastId, session: 'none' } }),
+    neverSucceeds: 'there is no session; tests/broadcasts/whep.test.ts ends one',
+  },
   'GET /hls/:id/index.m3u8': {
     about: aboutBroadcast,
     request: theBroadcast,

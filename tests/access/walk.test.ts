@@ -28,7 +28,7 @@ describe('the table of doors', () => {
 
   it('is not gone around: a handler of all methods is middleware', () => {
     const paths = t.hub.app.routes.filter((r) => r.method === 'ALL').map((r) => r.path);
-    const middleware = ['/*', '/api/*', '/whip/*', '/hls/*'];
+    const middleware = ['/*', '/api/*', '/whip/*', '/whep/*', '/hls/*'];
     expect([...new Set(paths)].filter((path) => !middleware.includes(path))).toEqual([]);
   });
 

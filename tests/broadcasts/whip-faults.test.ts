@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, FFMPEG, FIREFOX, GSTREAMER, OBS } from '../media/ingest/whip/offers.ts';
+import { dice, mutate } from '../support/mutate-text.ts';
 import { openTestHub, type TestHub } from '../support/open-test-hub.ts';
 import { signInAs } from '../support/sign-in-as.ts';
 
@@ -108,50 +109,6 @@ test('a session answers for its faults', async () => {
 });
 
 describe('mutated beyond recognition', () => {
-  /** The same every run (mulberry32). */
-  function dice(seed: number): () => number {
-    let a = seed;
-    return () => {
-      a = (a + 0x6d2b79f5) | 0;
-      let x = Math.imul(a ^ (a >>> 15), 1 | a);
-      x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-      return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
-    };
-  }
-
-  const JUNK = [
-    '',
-    '0',
-    '-1',
-    '4294967296',
-    '99999999999999999999',
-    '\u0000',
-    '云岭',
-    '__proto__',
-    ' '.repeat(300),
-    'NaN',
-    '%s%n',
-  ];
-
-  function mutate(text: string, roll: () => number): string {
-    let lines = text.split('\r\n');
-    const any = (count: number) => Math.floor(roll() * count);
-    for (let n = 1 + any(3); n > 0; n -= 1) {
-      const at = any(lines.length);
-      const line = lines[at] ?? '';
-      const words = line.split(/(?<=[ :=/;,])/);
-      const way = any(6);
-      if (way === 0) lines.splice(at, 1);
-      if (way === 1) lines.splice(at, 0, lines[any(lines.length)] ?? '');
-      if (way === 2) words[any(words.length)] = JUNK[any(JUNK.length)] ?? '';
-      if (way === 3) words.splice(any(words.length), 1);
-      if (way === 4) words.reverse();
-      if (way >= 2 && way <= 4) lines[at] = words.join('');
-      if (way === 5) lines = lines.join('\r\n').slice(0, any(text.length)).split('\r\n');
-    }
-    return lines.join('\r\n');
-  }
-
   const calm = (statuses: Map<number, number>) =>
     [...statuses.keys()].filter(
       (status) => status !== 201 && status !== 204 && status !== 200 && (status < 400 || status >= 500),
@@ -172,6 +129,28 @@ describe('mutated beyond recognition', () => {
     expect([...statuses.keys()].sort()).toEqual([201, 400, 422]);
     expect(t.hub.plane.counters()).toMatchObject({ openTransports: 0, openProducers: 0, workerDeaths: 0 });
     expect((await t.ask('GET', '/readyz')).status).toBe(200);
+  }, 60_000);
+
+  test('players’ offers too, while there is something to play', async () => {
+    const roll = dice(72);
+    await withSession(async () => {
+      const before = t.hub.plane.counters();
+      const statuses = new Map<number, number>();
+      for (let n = 0; n < 200; n += 1) {
+        const offer = [CHROME, FIREFOX, GSTREAMER][n % 3]!.replaceAll('sendonly', 'recvonly');
+        const answer = await t.ask('POST', `/whep/${id}`, { body: mutate(offer, roll), headers: SDP });
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+        const location = answer.headers.get('location');
+        if (location) expect((await t.ask('DELETE', location)).status).toBe(200);
+      }
+      expect(calm(statuses)).toEqual([]);
+      expect(statuses.has(201) && statuses.has(400) && statuses.has(422)).toBe(true);
+      expect(t.hub.plane.counters()).toMatchObject({
+        openTransports: before.openTransports,
+        openConsumers: before.openConsumers,
+        workerDeaths: 0,
+      });
+    });
   }, 60_000);
 
   test('fragments are answered 2xx or 4xx, and the session goes on', async () => {

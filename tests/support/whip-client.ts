@@ -112,3 +112,52 @@ export function whipState(
 export function stopWhip(page: Page): Promise<void> {
   return page.evaluate(() => (window as unknown as { whip: RTCPeerConnection }).whip.close());
 }
+
+/** Receives by WHEP into a `<video>` of the page. Answers 4xx are told, not thrown. */
+export function playWhep(
+  page: Page,
+  options: { endpoint: string; token?: string },
+): Promise<{ status: number; location: string; answer: string }> {
+  return page.evaluate(async ({ endpoint, token }) => {
+    const connection = new RTCPeerConnection();
+    const video = document.createElement('video');
+    Object.assign(video, { muted: true, autoplay: true, srcObject: new MediaStream() });
+    document.body.append(video);
+    Object.assign(window, { whep: connection, whepVideo: video });
+    connection.addEventListener('track', ({ track }) => (video.srcObject as MediaStream).addTrack(track));
+    connection.addTransceiver('audio', { direction: 'recvonly' });
+    connection.addTransceiver('video', { direction: 'recvonly' });
+    await connection.setLocalDescription(await connection.createOffer());
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/sdp',
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      body: connection.localDescription!.sdp,
+    });
+    const answer = await response.text();
+    if (response.status === 201) await connection.setRemoteDescription({ type: 'answer', sdp: answer });
+    return { status: response.status, location: response.headers.get('location') ?? '', answer };
+  }, options);
+}
+
+/** What a page that {@link playWhep} made has received and decoded so far. */
+export function whepState(
+  page: Page,
+): Promise<{ connection: string; codec: string; frames: number; width: number; soundPackets: number }> {
+  return page.evaluate(async () => {
+    const { whep, whepVideo } = window as unknown as { whep: RTCPeerConnection; whepVideo: HTMLVideoElement };
+    const stats = [...(await whep.getStats()).values()] as Record<string, unknown>[];
+    const received = (kind: string) =>
+      stats.find((one) => one.type === 'inbound-rtp' && one.kind === kind) ?? {};
+    const codec = stats.find(({ id }) => id === received('video').codecId);
+    return {
+      connection: whep.connectionState as string,
+      codec: String(codec?.mimeType),
+      frames: Number(received('video').framesDecoded ?? 0),
+      width: whepVideo.videoWidth,
+      soundPackets: Number(received('audio').packetsReceived ?? 0),
+    };
+  });
+}

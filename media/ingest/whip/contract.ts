@@ -1,4 +1,4 @@
-/** What a client publishes by an SDP offer. */
+/** What a client publishes or receives by an SDP offer. */
 export interface OfferSession {
   readonly answer: string;
   /** Names the ICE session; another one after each restart. */

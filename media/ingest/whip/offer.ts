@@ -48,3 +48,16 @@ export interface OfferedCodec {
   parameters: Record<string, string | number>;
   feedback: RtcpFeedback[];
 }
+
+/** An m-line that is taken, and how it is answered. */
+export interface AnsweredMedia {
+  mid: string;
+  direction: 'recvonly' | 'sendonly';
+  /** As they are in the offer, so that the answer says the same. The second one repeats lost packets of the first. */
+  codecs: OfferedCodec[];
+  extensions: { uri: string; id: number }[];
+  /** Simulcast streams that are received, in the order of the offer. */
+  rids: string[];
+  /** What we send. */
+  stream?: { ssrc: number; cname: string; track: string };
+}

@@ -6,17 +6,13 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import { orderRids } from './order-rids.ts';
-import type { Offer, OfferedCodec, OfferedMedia } from './offer.ts';
+import type { AnsweredMedia, Offer, OfferedCodec, OfferedMedia } from './offer.ts';
 import { unacceptable } from './read-offer.ts';
 
 /** What is taken of an offer: at most one sound and one picture. */
 export interface PlannedProducer {
   kind: MediaKind;
-  mid: string;
-  /** As they are in the offer, so that the answer says the same. The second one repeats lost packets of the first. */
-  codecs: OfferedCodec[];
-  /** In the order of the offer. */
-  rids: string[];
+  media: AnsweredMedia;
   rtpParameters: RtpParameters;
 }
 
@@ -79,17 +75,16 @@ function planProducer(media: OfferedMedia, kind: MediaKind): PlannedProducer | u
     ({ name, parameters }) => name === 'rtx' && Number(parameters.apt) === codec.payloadType,
   );
   const codecs = [withFeedback(codec, kind, has(TRANSPORT_CC)), ...(repeating ? [repeating] : [])];
+  const { mid, cname } = media;
   return {
     kind,
-    mid: media.mid,
-    codecs,
-    rids,
+    media: { mid, direction: 'recvonly', codecs, extensions: headerExtensions, rids },
     rtpParameters: {
-      mid: media.mid,
+      mid,
       codecs: codecs.map((one) => codecParameters(one, kind)),
       headerExtensions,
       encodings: encodingsOf(rids, stream, repeating !== undefined),
-      rtcp: { cname: media.cname ?? media.mid, reducedSize: true },
+      rtcp: { cname: cname ?? mid, reducedSize: true },
     },
   };
 }
@@ -127,7 +122,8 @@ function rankVideo({ name, clockRate, parameters }: OfferedCodec): number {
   return profile.startsWith('42') ? 3 : 2;
 }
 
-function withFeedback(codec: OfferedCodec, kind: MediaKind, hasTransportCc: boolean): OfferedCodec {
+/** What both sides can say of the packets. */
+export function withFeedback(codec: OfferedCodec, kind: MediaKind, hasTransportCc: boolean): OfferedCodec {
   // One estimate of the bandwidth is enough, and the later kind is the better one.
   const superfluous = hasTransportCc ? 'goog-remb' : 'transport-cc';
   const feedback = FEEDBACK[kind].filter(

@@ -1,18 +1,16 @@
 import type { TransportParameters } from '../../contract.ts';
-import type { Offer, OfferedCodec, OfferedMedia } from './offer.ts';
-import type { PlannedProducer } from './plan-publication.ts';
+import type { AnsweredMedia, Offer, OfferedCodec, OfferedMedia } from './offer.ts';
 
-/** What is sent to us beside the RTP itself is known by these. */
 const CRLF = '\r\n';
 
-/** The answer to an offer of which `planned` is taken; every other m-line is refused. Ends with a line break. */
+/** The answer to an offer of which `taken` is taken; every other m-line is refused. Ends with a line break. */
 export function writeAnswer(
   offer: Offer,
-  planned: readonly PlannedProducer[],
+  taken: readonly AnsweredMedia[],
   transport: TransportParameters,
   sessionId: string,
 ): string {
-  const bundled = offer.media.filter(({ mid }) => planned.some((one) => one.mid === mid));
+  const bundled = offer.media.filter(({ mid }) => taken.some((one) => one.mid === mid));
   const print = transport.dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
   const lines = [
     'v=0',
@@ -26,8 +24,8 @@ export function writeAnswer(
   ];
   const setup = offer.setup === 'passive' ? 'active' : 'passive';
   for (const media of offer.media) {
-    const producer = planned.find(({ mid }) => mid === media.mid);
-    lines.push(...(producer ? accepted(media, producer, transport, setup) : refused(media)));
+    const answered = taken.find(({ mid }) => mid === media.mid);
+    lines.push(...(answered ? accepted(media, answered, transport, setup) : refused(media)));
   }
   return lines.join(CRLF) + CRLF;
 }
@@ -43,7 +41,7 @@ function refused({ line, mid }: OfferedMedia): string[] {
 
 function accepted(
   { line }: OfferedMedia,
-  { mid, codecs, rids, rtpParameters }: PlannedProducer,
+  { mid, direction, codecs, extensions, rids, stream }: AnsweredMedia,
   transport: TransportParameters,
   setup: 'active' | 'passive',
 ): string[] {
@@ -54,13 +52,15 @@ function accepted(
     ...iceLines(transport),
     `a=setup:${setup}`,
     `a=mid:${mid}`,
-    ...(rtpParameters.headerExtensions ?? []).map(({ id, uri }) => `a=extmap:${id} ${uri}`),
-    'a=recvonly',
+    ...extensions.map(({ id, uri }) => `a=extmap:${id} ${uri}`),
+    `a=${direction}`,
+    ...(stream ? [`a=msid:${stream.cname} ${stream.track}`] : []),
     'a=rtcp-mux',
     'a=rtcp-rsize',
     ...codecs.flatMap(codecLines),
     ...rids.map((rid) => `a=rid:${rid} recv`),
     ...(rids.length > 0 ? [`a=simulcast:recv ${rids.join(';')}`] : []),
+    ...(stream ? [`a=ssrc:${stream.ssrc} cname:${stream.cname}`] : []),
   ];
 }
 

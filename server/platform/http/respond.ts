@@ -17,8 +17,8 @@ export interface ErrorBody {
   };
 }
 
-/** A worker is replaced and a database free again well within it. */
-const RETRY_SECONDS = 2;
+/** When to ask again where nothing else is known. A worker is replaced and a database free again well within it. */
+const RETRY_SECONDS: Partial<Record<number, number>> = { 429: 60, 503: 2 };
 
 function answer(c: Context<HubEnv>, error: HubError): Response {
   const body: ErrorBody = {
@@ -31,8 +31,8 @@ function answer(c: Context<HubEnv>, error: HubError): Response {
       requestId: c.get('requestId') ?? '',
     },
   };
-  if (error.code === 'rate.limited') c.header('Retry-After', String(error.params.retryAfterSeconds ?? 60));
-  if (error.status === 503) c.header('Retry-After', String(RETRY_SECONDS));
+  const retryAfter = error.params.retryAfterSeconds ?? RETRY_SECONDS[error.status];
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter));
   if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
   // What is not there yet, or not for this asker, may be in a moment: no cache may answer so to others.
   c.header('Cache-Control', 'no-store');

@@ -1,11 +1,17 @@
 import sdpTransform from 'sdp-transform';
 import { describe, expect, test } from 'vitest';
-import type { TransportParameters } from '../../../../media/contract.ts';
+import * as mediasoupOrtc from 'mediasoup/ortc';
+import type { ProducerInfo, TransportParameters } from '../../../../media/contract.ts';
+import { choosePlayed } from '../../../../media/ingest/whip/choose-played.ts';
 import { readIceFragment } from '../../../../media/ingest/whip/ice-fragment.ts';
 import { orderRids } from '../../../../media/ingest/whip/order-rids.ts';
+import { planPlayback, playbackCapabilities } from '../../../../media/ingest/whip/plan-playback.ts';
 import { planPublication } from '../../../../media/ingest/whip/plan-publication.ts';
 import { readOffer } from '../../../../media/ingest/whip/read-offer.ts';
 import { writeAnswer } from '../../../../media/ingest/whip/write-answer.ts';
+import { MediaError } from '../../../../media/errors.ts';
+import { dialectCodecs } from '../../../../media/sfu/dialect.ts';
+import { dice, mutate } from '../../../support/mutate-text.ts';
 import { CHROME, FFMPEG, FIREFOX, GSTREAMER, OBS } from './offers.ts';
 
 const TRANSPORT: TransportParameters = {
@@ -38,7 +44,8 @@ const TRANSPORT: TransportParameters = {
 function answerTo(sdp: string) {
   const offer = readOffer(sdp);
   const planned = planPublication(offer);
-  const answer = writeAnswer(offer, planned, TRANSPORT, '1');
+  const taken = planned.map(({ media }) => media);
+  const answer = writeAnswer(offer, taken, TRANSPORT, '1');
   return { offer, planned, answer, parsed: sdpTransform.parse(answer) };
 }
 
@@ -175,4 +182,77 @@ describe('an ICE fragment', () => {
   ])('is refused: %s', (_, text, code) => {
     expect(() => readIceFragment(text)).toThrow(expect.objectContaining({ code }));
   });
+});
+
+describe('what a player is sent', () => {
+  const player = (sdp: string) => readOffer(sdp.replaceAll('sendonly', 'recvonly'));
+
+  test.each([
+    { who: 'Chromium', sdp: CHROME, dialect: { opus: 111, h264: 106, vp8: 96 } },
+    { who: 'Firefox', sdp: FIREFOX, dialect: { opus: 109, h264: 126, vp8: 120 } },
+    { who: 'GStreamer', sdp: GSTREAMER, dialect: { opus: 98, h264: undefined, vp8: 96 } },
+  ])('goes by the numbers of $who', ({ sdp, dialect }) => {
+    const plan = planPlayback(player(sdp));
+    expect(plan.dialect).toEqual(dialect);
+    const full = mediasoupOrtc.generateRouterRtpCapabilities(dialectCodecs(dialect));
+    const named = playbackCapabilities(full, plan).codecs?.map(({ mimeType, preferredPayloadType }) => [
+      mimeType.toLowerCase().replace(/^.*\//, ''),
+      preferredPayloadType,
+    ]);
+    expect(Object.fromEntries(named ?? [])).toEqual(
+      Object.fromEntries(Object.entries(dialect).filter(([, number]) => number !== undefined)),
+    );
+  });
+
+  test('leaves out VP8 where its number would be given twice', () => {
+    const codecs = dialectCodecs({ opus: 111, h264: 106, vp8: 100 });
+    expect(codecs.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', 'video/H264']);
+  });
+
+  test('is nothing to whoever only sends', () => {
+    expect(() => planPlayback(readOffer(OBS))).toThrow(expect.objectContaining({ code: 'unacceptable-sdp' }));
+  });
+
+  const published = (
+    peerId: string,
+    kind: 'audio' | 'video',
+    source: ProducerInfo['source'],
+  ): ProducerInfo => {
+    return { producerId: `${peerId}-${source}`, peerId, kind, source, paused: false };
+  };
+  const all = [
+    published('host', 'audio', 'microphone'),
+    published('host', 'video', 'camera'),
+    published('guest', 'audio', 'microphone'),
+    published('guest', 'video', 'camera'),
+    published('host', 'video', 'screen'),
+  ];
+
+  test.each([
+    { shown: [{ peerId: 'guest', source: 'camera' as const }], played: ['guest-camera', 'guest-microphone'] },
+    { shown: [{ peerId: 'host', source: 'screen' as const }], played: ['host-screen', 'host-microphone'] },
+    { shown: [], played: ['host-screen', 'host-microphone'] },
+  ])('is the large picture and its sound: $played', ({ shown, played }) => {
+    expect(choosePlayed(all, shown).map(({ producerId }) => producerId)).toEqual(played);
+  });
+});
+
+test('whatever is done to an offer, it is taken or refused by name', () => {
+  const roll = dice(9725);
+  const refusals = new Map<string, number>();
+  const run = (task: () => void) => {
+    try {
+      task();
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      refusals.set(error.code, (refusals.get(error.code) ?? 0) + 1);
+    }
+  };
+  for (let n = 0; n < 10_000; n += 1) {
+    const text = mutate([CHROME, FIREFOX, OBS, FFMPEG, GSTREAMER][n % 5]!, roll);
+    run(() => answerTo(text));
+    run(() => planPlayback(readOffer(text.replaceAll('sendonly', 'recvonly'))));
+    run(() => readIceFragment(text));
+  }
+  expect([...refusals.keys()].sort()).toEqual(['bad-sdp', 'unacceptable-sdp']);
 });

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { MediaLog, TransportParameters } from '../../contract.ts';
-import { MediaError } from '../../errors.ts';
 import type { Room } from '../../sfu/room.ts';
 import type { OfferSession } from './contract.ts';
 import { readIceFragment, writeIceFragment } from './ice-fragment.ts';
 import type { Offer } from './offer.ts';
-import { planPublication, type PlannedProducer } from './plan-publication.ts';
-import { readOffer, unacceptable } from './read-offer.ts';
-import { writeAnswer } from './write-answer.ts';
+import { unacceptable } from './read-offer.ts';
 
-export interface WhipSessionOptions {
+export interface SdpSessionOptions {
   peerId: string;
   sdp: string;
   room: Room;
@@ -24,11 +21,11 @@ const SILENT_MS = 6_000;
 /** How long a client may look for a way to reach us. */
 const CONNECT_MS = 20_000;
 
-/** What a client offered and publishes: one transport, and a producer for each medium that was taken. */
-export class WhipSession implements OfferSession {
+/** What a client offered and what came of it: one transport with all that it sends, or receives. */
+export class SdpSession implements OfferSession {
   readonly peerId: string;
   readonly answer: string;
-  readonly #options: WhipSessionOptions;
+  readonly #options: SdpSessionOptions;
   readonly #transport: TransportParameters;
   readonly #listening: NodeJS.Timeout;
   #remoteUfrag: string;
@@ -37,34 +34,7 @@ export class WhipSession implements OfferSession {
   #heardAt = Date.now();
   #closed = false;
 
-  /** Throws `bad-sdp` or `unacceptable-sdp`, and leaves nothing behind then. */
-  static async open(options: WhipSessionOptions): Promise<WhipSession> {
-    const { peerId, room } = options;
-    const offer = readOffer(options.sdp);
-    const planned = planPublication(offer);
-    try {
-      const transport = await publish(room, peerId, offer, planned);
-      return new WhipSession(
-        options,
-        offer,
-        transport,
-        writeAnswer(offer, planned, transport, `${Date.now()}`),
-      );
-    } catch (error) {
-      room.closePeer(peerId);
-      if (room.placed.router.closed)
-        throw new MediaError('worker-unavailable', 'the worker died meanwhile', { cause: error });
-      if (error instanceof MediaError && error.code === 'bad-parameters') throw unacceptable(error.message);
-      throw error;
-    }
-  }
-
-  private constructor(
-    options: WhipSessionOptions,
-    offer: Offer,
-    transport: TransportParameters,
-    answer: string,
-  ) {
+  constructor(options: SdpSessionOptions, offer: Offer, transport: TransportParameters, answer: string) {
     this.#options = options;
     this.peerId = options.peerId;
     this.answer = answer;
@@ -72,7 +42,7 @@ export class WhipSession implements OfferSession {
     this.#remoteUfrag = offer.ice.ufrag;
     this.#listening = setInterval(() => {
       this.#listen().catch((error: unknown) => {
-        options.log('error', 'a WHIP session could not be listened to', { error: String(error) });
+        options.log('error', 'a session by SDP could not be listened to', { error: String(error) });
       });
     }, LISTEN_EVERY_MS);
     this.#listening.unref();
@@ -112,20 +82,4 @@ export class WhipSession implements OfferSession {
     }
     if (now - this.#heardAt > (this.#heardBytes === 0 ? CONNECT_MS : SILENT_MS)) this.close();
   }
-}
-
-async function publish(
-  room: Room,
-  peerId: string,
-  { setup, fingerprint }: Offer,
-  planned: readonly PlannedProducer[],
-): Promise<TransportParameters> {
-  const transport = await room.createTransport(peerId, 'send');
-  const role = setup === 'passive' ? 'server' : 'client';
-  await room.connectTransport(peerId, transport.id, { role, fingerprints: [fingerprint] });
-  for (const { kind, rtpParameters } of planned) {
-    const source = kind === 'audio' ? 'microphone' : 'camera';
-    await room.produce({ peerId, transportId: transport.id, kind, rtpParameters, source });
-  }
-  return transport;
 }

@@ -1,0 +1,73 @@
+import type { MediaKind, RtpCapabilities, RtpHeaderExtensionUri } from 'mediasoup/types';
+import type { Dialect } from '../../sfu/dialect.ts';
+import type { Offer, OfferedCodec, OfferedMedia } from './offer.ts';
+import { bestCodec, withFeedback } from './plan-publication.ts';
+import { unacceptable } from './read-offer.ts';
+
+/** Where a client wants to receive, and in which formats. */
+export interface PlannedPlayback {
+  dialect: Dialect;
+  media: Partial<Record<MediaKind, OfferedMedia>>;
+  /** What it can receive of each; the best of what it named twice. */
+  codecs: OfferedCodec[];
+}
+
+/** Throws `unacceptable-sdp` where it receives nothing that is ever sent here. */
+export function planPlayback(offer: Offer): PlannedPlayback {
+  const media: PlannedPlayback['media'] = {};
+  const codecs: OfferedCodec[] = [];
+  for (const kind of ['audio', 'video'] as const) {
+    const place = offer.media.find(
+      (one) => one.kind === kind && receives(one) && bestCodec(one.codecs, kind),
+    );
+    if (!place) continue;
+    media[kind] = place;
+    for (const name of kind === 'audio' ? ['opus'] : ['h264', 'vp8']) {
+      const best = bestCodec(
+        place.codecs.filter((codec) => codec.name === name),
+        kind,
+      );
+      if (best) codecs.push(best);
+    }
+  }
+  if (codecs.length === 0)
+    throw unacceptable('it receives neither Opus nor H.264 (packetization-mode=1) or VP8');
+  const number = (name: string) => codecs.find((codec) => codec.name === name)?.payloadType;
+  return { dialect: { opus: number('opus'), h264: number('h264'), vp8: number('vp8') }, media, codecs };
+}
+
+const receives = ({ disabled, direction }: OfferedMedia) =>
+  !disabled && (direction === 'recvonly' || direction === 'sendrecv');
+
+/**
+ * What the router may send: its formats without those that repeat packets (their numbers are its own; lost packets are
+ * sent again as they were), and the extensions that happen to have the client's numbers.
+ */
+export function playbackCapabilities(full: RtpCapabilities, plan: PlannedPlayback): RtpCapabilities {
+  return {
+    codecs: (full.codecs ?? []).flatMap((codec) => {
+      const offered = plan.codecs.find(({ payloadType }) => payloadType === codec.preferredPayloadType);
+      if (!offered || codec.mimeType.endsWith('/rtx')) return [];
+      const hasTransportCc = sameExtensions(full, plan, codec.kind).some(({ uri }) => uri === TRANSPORT_CC);
+      return [{ ...codec, rtcpFeedback: withFeedback(offered, codec.kind, hasTransportCc).feedback }];
+    }),
+    headerExtensions: (['audio', 'video'] as const).flatMap((kind) => sameExtensions(full, plan, kind)),
+  };
+}
+
+const TRANSPORT_CC: RtpHeaderExtensionUri =
+  'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
+const USEFUL: RtpHeaderExtensionUri[] = [
+  TRANSPORT_CC,
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+];
+
+function sameExtensions(full: RtpCapabilities, { media }: PlannedPlayback, kind: MediaKind) {
+  const offered = media[kind]?.extensions ?? [];
+  return (full.headerExtensions ?? []).filter(
+    (ours) =>
+      ours.kind === kind &&
+      USEFUL.includes(ours.uri) &&
+      offered.some(({ uri, id }) => uri === ours.uri && id === ours.preferredId),
+  );
+}
