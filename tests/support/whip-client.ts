@@ -153,7 +153,7 @@ export function whepState(
       stats.find((one) => one.type === 'inbound-rtp' && one.kind === kind) ?? {};
     const codec = stats.find(({ id }) => id === received('video').codecId);
     return {
-      connection: whep.connectionState as string,
+      connection: whep.connectionState,
       codec: String(codec?.mimeType),
       frames: Number(received('video').framesDecoded ?? 0),
       width: whepVideo.videoWidth,
