@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Real media, browsers and killed processes: each file has the machine to itself, or their timings prove nothing. */
-const ALONE = ['tests/e2e/**/*.test.ts', 'tests/faults/**/*.test.ts', 'tests/media/**/*.test.ts'];
+/** Real media, browsers, killed processes and stalls: each file has the machine to itself, or their timings prove nothing. */
+const ALONE = [
+  'tests/e2e/**/*.test.ts',
+  'tests/faults/**/*.test.ts',
+  'tests/media/**/*.test.ts',
+  'tests/platform/database.test.ts',
+];
 
 export default defineConfig({
   test: {

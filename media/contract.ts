@@ -21,13 +21,7 @@ import type { Span } from './recording/span.ts';
 
 export type { OfferSession } from './ingest/whip/contract.ts';
 export type { HlsAnswer, HlsSource } from './hls/contract.ts';
-export type {
-  EncoderAdmission,
-  EncoderAdvice,
-  EncoderFacts,
-  EncoderGate,
-  EncoderState,
-} from './ingest/rtmp/contract.ts';
+export type { EncoderAdmission, EncoderFacts, EncoderGate, EncoderState } from './ingest/rtmp/contract.ts';
 export type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
 export type { Mp4Download } from './recording/download.ts';
 export type { RecordingGap } from './recording/gaps.ts';

@@ -2,8 +2,6 @@ import { availableParallelism } from 'node:os';
 import { decideAdmission, type EncodingRequest } from './admission.ts';
 import { CpuLoad } from './cpu-load.ts';
 
-export type { EncodingPriority, EncodingRequest } from './admission.ts';
-
 export type Admission = { admitted: true; release(): void } | { admitted: false; reason: string };
 
 export interface CpuBudgetOptions {

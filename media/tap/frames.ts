@@ -10,7 +10,7 @@ export type PictureStream =
   | { coding: 'h264'; format: PictureFormat; sets: ParameterSets }
   | { coding: 'vp8' | 'raw'; format: PictureFormat; sets: null };
 
-export type VideoCoding = PictureStream['coding'];
+type VideoCoding = PictureStream['coding'];
 
 /** One coded picture without parameter sets. `atMs` is milliseconds since 1970. */
 export interface VideoFrame {

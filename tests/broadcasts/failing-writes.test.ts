@@ -47,7 +47,7 @@ it('goes live from the first moment although that could not be written for a whi
   expect(Date.parse(liveAt!)).toBeLessThan(mendedAtMs);
   const windows = await live.hub.db.select().from(broadcastWindows);
   expect(windows).toEqual([{ broadcastId: id, startedAtMs: Date.parse(liveAt!), endedAtMs: null }]);
-  expect(await readyStatus()).toBe(200);
+  await eventually(readyStatus, (status) => status === 200);
 });
 
 it('stays ended while its recording is not whole, and is completed by the next start', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -57,11 +57,9 @@ describe('the group sync', () => {
 describe('the write-ahead log', () => {
   it('keeps every acknowledged row when the process is killed', async () => {
     const path = join(dir, 'hub.db');
-    const child = spawn(process.execPath, ['tests/support/write-until-killed.ts', path], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = fork('tests/support/write-until-killed.ts', [path], { silent: true });
     const acknowledged: string[] = [];
-    const lines = createInterface({ input: child.stdout });
+    const lines = createInterface({ input: child.stdout! });
     // Beyond the size at which checkpoints begin, so that the end falls between them.
     for await (const line of lines) if (acknowledged.push(line) === 6000) break;
     child.kill('SIGKILL');
