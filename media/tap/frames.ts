@@ -10,8 +10,6 @@ export type PictureStream =
   | { coding: 'h264'; format: PictureFormat; sets: ParameterSets }
   | { coding: 'vp8' | 'raw'; format: PictureFormat; sets: null };
 
-type VideoCoding = PictureStream['coding'];
-
 /** One coded picture without parameter sets. `atMs` is milliseconds since 1970. */
 export interface VideoFrame {
   atMs: number;
