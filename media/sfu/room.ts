@@ -44,10 +44,11 @@ const INITIAL_OUTGOING_BITRATE = 1_500_000;
 /** A line without a sign of the browser's ICE for so long is lost; mediasoup allows no less, and its own is 30 s. */
 const ICE_CONSENT_SECONDS = 10;
 /**
- * mediasoup passes one keyframe request per producer in this time, a second by itself. Whoever joins just after another
- * waits for the rest of it, so it is short; no encoder suffers from three keyframes in a crowded second.
+ * mediasoup passes one keyframe request per producer in this time, a second by itself: whoever joins just after another
+ * waits for the rest of it. Not near 300 ms: browsers ignore a request so soon after the last, and mediasoup, which waits
+ * for the answer, asks again only after a second.
  */
-const KEY_FRAME_REQUEST_DELAY_MS = 300;
+const KEY_FRAME_REQUEST_DELAY_MS = 500;
 
 export interface ConsumeRequest {
   peerId: string;

@@ -26,10 +26,10 @@ test.each<[string, HealthNews, ReturnType<typeof stepOf>]>([
   ['much loss', news([picture({ lossShare: 0.1 })]), { step: 'poor', cause: 'loss' }],
   [
     'the worse comes before the earlier',
-    news([picture({ lossShare: 0.03, bitsPerSecond: 50_000 })]),
+    news([picture({ lossShare: 0.03, bitsPerSecond: 30_000 })]),
     { step: 'poor', cause: 'bitrate' },
   ],
-  ['a blur', news([picture({ bitsPerSecond: 200_000 })]), { step: 'weak', cause: 'bitrate' }],
+  ['a blur', news([picture({ bitsPerSecond: 90_000 })]), { step: 'weak', cause: 'bitrate' }],
   [
     'a paused picture has no bits',
     news([picture({ bitsPerSecond: 0, paused: true })]),

@@ -10,8 +10,8 @@ const LIMITS: Record<HealthCause, { weak: number; poor: number; rises: boolean }
   loss: { weak: 0.03, poor: 0.1, rises: true },
   /** Milliseconds between keyframes: whoever comes waits for one. The hub asks browsers every 2 s. */
   keyframes: { weak: 4_500, poor: 10_000, rises: true },
-  /** Bits a second of the picture, below which it is a blur. */
-  bitrate: { weak: 250_000, poor: 80_000, rises: false },
+  /** Bits a second of the picture, below which it is a blur; a small or quiet one needs little. */
+  bitrate: { weak: 100_000, poor: 40_000, rises: false },
   /** Milliseconds that HLS is behind. */
   delay: { weak: 3_000, poor: 6_000, rises: true },
 };
