@@ -178,7 +178,10 @@ export function openBroadcasts(parts: {
     }),
   );
   realtime.register(signallingMessages({ peers, onAir, floor, scene, announce, requireBroadcast }));
-  const { recheck: recheckEncoders } = encoders;
+  /** Ends what an account has on the air without a page, and what it watches by WHEP, where it may do so no more. */
+  async function recheckEncoders(accountId: string): Promise<void> {
+    await Promise.all([encoders.recheck(accountId), whip.recheck(accountId), whep.recheck(accountId)]);
+  }
   realtime.register(
     stageMessages({ peers, onAir, floor, scene, announce, recheckEncoders, requireBroadcast }),
   );
@@ -306,9 +309,7 @@ export function openBroadcasts(parts: {
     whep,
 
     /** An account's rights changed. */
-    async recheckEncoders(accountId: string): Promise<void> {
-      await Promise.all([encoders.recheck(accountId), whip.recheck(accountId), whep.recheck(accountId)]);
-    },
+    recheckEncoders,
 
     /** The source for someone who may watch, and the path token under which its parts are served today. */
     async openPlaylist(caller: Caller, id: string): Promise<{ source: HlsSource; token: string }> {
