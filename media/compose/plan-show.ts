@@ -11,7 +11,7 @@ export type ShowPlan =
   | { kind: 'copy'; producerId: string }
   | { kind: 'encode'; layout: Layout; producerIds: string[] };
 
-/** Cores that decoding, painting and encoding take, measured at 720p and 25 pictures a second (docs/decisions/0033). */
+/** Cores that decoding, painting and encoding are taken to need at 720p and 25 pictures a second: an estimate on the safe side. */
 export function encodingCost(pictures: number): number {
   return 0.3 + 0.15 * pictures;
 }

@@ -2,8 +2,8 @@
 export type RetentionDays = Record<'class' | 'sale', number>;
 
 /**
- * Least days by law. A selling broadcast: three years from its last transaction (网络直播营销管理办法 第十七条,
- * 电子商务法 第三十一条). Any other: sixty days (网络直播营销管理办法 第十七条, 互联网直播服务管理规定 第十六条).
+ * Least days by law. A selling broadcast: three years from its last transaction (电子商务法 第三十一条,
+ * 直播电商监督管理办法). Any other: sixty days (互联网直播服务管理规定 第十六条).
  * Three years have 1,096 days where a leap day lies among them.
  */
 export const LEAST_DAYS: RetentionDays = { class: 60, sale: 1096 };
