@@ -47,6 +47,8 @@ ${rows.map((row) => `| ${heads.map((head) => row[head]).join(' | ')} |`).join('\
   read back. Publisher and viewer are two browsers on the same machine.
 - **LL-HLS behind the camera**: the same clock, read for 60 s from the watch page of a browser without WebRTC, then for 20 s from hls.js
   as it comes. A stall is a time when the player had nothing left to play.
+- **LL-HLS requests**: the newest part, the newest closed segment and the media playlist of a live broadcast, over ten connections for 3 s
+  each, asked without a wait; the bare route serves the same bytes as a file by Hono's static middleware.
 - **Forwarding**: CPU time of the media worker for 210 consumers (a browser that shows none of them) over 6 s, as consumers a core; the
   hub's worker also serves the recording. Median of three rounds by turns.
 - **Memory**: heap and buffers of the process after garbage collection, and resident memory of the worker, before and after 200
