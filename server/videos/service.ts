@@ -4,7 +4,7 @@ import { actorWhoMay, ensureMay, prefixesWhereMay } from '../platform/access/dec
 import { audit } from '../platform/audit.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
-import { fieldError, HubError } from '../platform/errors.ts';
+import { HubError } from '../platform/errors.ts';
 import type { DailyJob } from '../platform/jobs.ts';
 import type { Logger } from '../platform/log.ts';
 import { openPathTokens } from '../platform/playback/path-token.ts';
@@ -170,7 +170,12 @@ export function openVideos(parts: {
     async putSubtitles(caller: Caller, id: string, language: SubtitleLanguage, content: string) {
       const { row } = await managed(caller, id);
       const parsed = parseWebVtt(content);
-      if (!parsed.ok) throw fieldError('content', parsed.fault, `line ${parsed.line}: ${parsed.fault}`);
+      if (!parsed.ok) {
+        const { line, fault } = parsed;
+        const message = `line ${line}: ${fault}`;
+        const fields = [{ path: 'content', rule: fault, message }];
+        throw new HubError('input.invalid', { message, params: { line }, fields });
+      }
       const version = clock.now();
       await files.writeSubtitle(row.id, subtitleFile(language, version), renderWebVtt(parsed.cues));
       await putSubtitle(db, { videoId: row.id, language, version, cues: parsed.cues.length });

@@ -11,3 +11,4 @@ export type Session = Run['sessions'][number];
 export type Programme = Told<Routes['programmes']['$get']>['items'][number];
 export type MyLearning = Told<Routes['me']['learning']['$get']>;
 export type MyClass = MyLearning['upcoming'][number];
+export type Video = Told<Routes['videos']['$get']>['videos'][number];

@@ -32,6 +32,13 @@ export function formatShare(part: number, whole: number, digits = 1): string {
   return whole === 0 ? '—' : `${trimZero(((part / whole) * 100).toFixed(digits))}%`;
 }
 
+/** `640 KB`, `12.5 MB`, `1.2 GB`, counted in thousands as shops and phones do. */
+export function formatBytes(bytes: number): string {
+  const [size, unit] = bytes >= 1e9 ? [1e9, 'GB'] : bytes >= 1e6 ? [1e6, 'MB'] : [1e3, 'KB'];
+  const digits = unit === 'KB' ? 0 : 1;
+  return `${trimZero((bytes / size).toFixed(digits))} ${unit}`;
+}
+
 /** Fen as `¥12.50`. */
 export function formatMoney(amountFen: number): string {
   const yuan = Math.floor(Math.abs(amountFen) / 100);

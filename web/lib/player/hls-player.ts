@@ -1,7 +1,7 @@
 import type { HlsOptions, HlsPlayer } from './hls-contract.ts';
 
 /** iPhones have no Media Source of the plain kind; their system plays HLS, with less of the battery. */
-function isLeftToSystem(video: HTMLVideoElement): boolean {
+export function isLeftToSystem(video: HTMLVideoElement): boolean {
   return typeof MediaSource === 'undefined' && video.canPlayType('application/vnd.apple.mpegurl') !== '';
 }
 
