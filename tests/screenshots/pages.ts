@@ -35,6 +35,7 @@ export const SAMPLE_PAGES: readonly PageToShow[] = [
   { name: 'denied', as: 'trainee', path: () => '/admin/roles', status: 403 },
 
   { name: 'teach', as: 'trainer', path: () => '/teach' },
+  { name: 'teach-videos', as: 'trainer', path: () => '/teach/videos' },
   { name: 'teach-course-new', as: 'trainer', path: () => '/teach/courses/new' },
   { name: 'teach-run-new', as: 'trainer', path: () => '/teach/runs/new' },
   { name: 'teach-run', as: 'trainer', path: ({ heldRunId }) => `/teach/runs/${heldRunId}` },
