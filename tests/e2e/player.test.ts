@@ -69,7 +69,7 @@ it('looks back while live, returns to live, listens only, and seeks in the repla
     const video = document.querySelector<HTMLVideoElement>('.stage video')!;
     return video.currentTime > 1 && video.videoWidth === 0 && !video.paused;
   });
-  expect(await page.innerText('.stage')).toContain('只播放声音');
+  await expect.poll(() => page.innerText('.stage'), { timeout: 5_000 }).toContain('只播放声音');
   await page.click('text=恢复画面');
   await untilMode(page, 'webrtc');
   await untilPlaying(page);

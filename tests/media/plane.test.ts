@@ -82,10 +82,13 @@ describe('what is wrong is said', () => {
   });
 });
 
-test("browsers are offered H.264 and Opus, and are not asked to leave a phone's picture lying", async () => {
+test("H.264 is offered before VP8, with Opus, and browsers are not asked to leave a phone's picture lying", async () => {
   media = await openTestMedia();
   const { codecs, headerExtensions } = (await media.plane.openBroadcast({ id: 'b1' })).routerRtpCapabilities;
-  expect(codecs?.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', 'video/H264', 'video/rtx']);
+  expect(codecs?.map(({ mimeType }) => mimeType)).toEqual([
+    ...['audio/opus', 'video/H264', 'video/rtx'],
+    ...['video/VP8', 'video/rtx'],
+  ]);
   const extensions = headerExtensions?.map(({ uri }) => uri) ?? [];
   expect(extensions).not.toContain('urn:3gpp:video-orientation');
   expect(extensions).toContain('urn:ietf:params:rtp-hdrext:sdes:mid');
