@@ -91,5 +91,9 @@ it('goes on by itself after the line was cut, as the same recording with the gap
   expect(Math.abs(endOf(first!) - cutAt)).toBeLessThan(600);
   expect(Date.parse(second![0]!.programDateTime)).toBeGreaterThanOrEqual(backAt - 200);
   expect(endedAt - endOf(second!)).toBeLessThan(1_000);
-  for (const epoch of epochs(recording)) expect(decodeErrors(media.storageDir, recording, epoch)).toBe('');
+  // Pictures that waited out the cut come in a heap and are shown in quick succession: ffmpeg remarks on their times.
+  for (const epoch of epochs(recording))
+    expect(
+      decodeErrors(media.storageDir, recording, epoch).replace(/.*DTS discontinuity in stream 0.*\n/g, ''),
+    ).toBe('');
 });
