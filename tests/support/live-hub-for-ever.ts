@@ -25,7 +25,7 @@ const config = decideConfig(
   readEnvironment({
     DATA_DIR: dataDir,
     PORT: '0',
-    RTC_PORT: '0',
+    RTC_PORT: process.env.RTC_PORT ?? '0',
     RTMP_PORT: '0',
     MEDIA_WORKERS: '1',
     LOG_LEVEL: 'error',

@@ -19,6 +19,7 @@ export class UdpRelay {
   readonly #inside: Socket;
   readonly #target: { address: string; port: number };
   readonly #lines = new Map<string, Socket>();
+  readonly #dead = new Set<string>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #random: () => number;
 
@@ -26,7 +27,9 @@ export class UdpRelay {
     this.#inside = inside;
     this.#target = target;
     this.#random = seeded(seed);
-    inside.on('message', (datagram, from) => this.#pass(datagram, (late) => this.#lineOf(from).send(late)));
+    inside.on('message', (datagram, from) => {
+      if (!this.#dead.has(keyOf(from))) this.#pass(datagram, (late) => this.#lineOf(from).send(late));
+    });
   }
 
   /** Listens at `listen` and passes on to `target`. */
@@ -49,6 +52,12 @@ export class UdpRelay {
     this.#lines.clear();
   }
 
+  /** No port a client has sent from so far leads anywhere again: only one that ICE opens anew does. */
+  killPaths(): void {
+    for (const client of this.#lines.keys()) this.#dead.add(client);
+    this.changeAddresses();
+  }
+
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.changeAddresses();
@@ -56,7 +65,7 @@ export class UdpRelay {
   }
 
   #lineOf(client: RemoteInfo): { send(datagram: Buffer): void } {
-    const key = `${client.address}:${client.port}`;
+    const key = keyOf(client);
     let line = this.#lines.get(key);
     if (!line) {
       line = createSocket('udp4');
@@ -81,6 +90,8 @@ export class UdpRelay {
     this.#timers.add(timer);
   }
 }
+
+const keyOf = ({ address, port }: RemoteInfo): string => `${address}:${port}`;
 
 /** Mulberry32: the same losses in every run. */
 function seeded(seed: number): () => number {
