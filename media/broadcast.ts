@@ -23,10 +23,12 @@ import { LiveSource } from './hls/live-source.ts';
 import { targetSeconds, type Timeline } from './hls/timeline.ts';
 import { Feeds } from './ingest/feeds.ts';
 import type { EncoderFeed } from './ingest/rtmp/encoder-feed.ts';
+import { lowerTimeline } from './ladder/lower-timeline.ts';
 import { afterFact, type LiveFact } from './liveness.ts';
 import type { CpuBudget } from './process/cpu-budget.ts';
 import type { MediaSettings } from './settings.ts';
-import { ProgrammeRecorder } from './programme-recorder.ts';
+import { ProgrammeRecorder, type LowerPlace } from './programme-recorder.ts';
+import { splitRecording } from './recording/split-recording.ts';
 import { offeredCapabilities } from './sfu/codecs.ts';
 import { Room } from './sfu/room.ts';
 import { Sites } from './sfu/sites.ts';
@@ -62,6 +64,7 @@ export class Broadcast implements BroadcastMedia {
   readonly #context: BroadcastContext;
   readonly #emitter: Emitter<BroadcastEvents>;
   readonly #timeline: Timeline;
+  readonly #lower: LowerPlace[];
   readonly #recorder: ProgrammeRecorder;
   readonly #feeds: Feeds;
   #room: Room;
@@ -85,8 +88,16 @@ export class Broadcast implements BroadcastMedia {
     });
     this.#timeline = startTimeline(options.resume, settings);
     this.hls = new LiveSource({ timeline: this.#timeline, storageDir: settings.storageDir });
+    const lower = settings.renditions.map((rendition): LowerPlace => {
+      const timeline = lowerTimeline(this.#timeline, options.resume?.lower, rendition);
+      const source = new LiveSource({ timeline, storageDir: settings.storageDir });
+      this.hls.addLower(rendition, source);
+      return { rendition, timeline, source };
+    });
+    this.#lower = lower;
     this.#recorder = new ProgrammeRecorder({
       ...context,
+      lower,
       id: this.id,
       timeline: this.#timeline,
       source: this.hls,
@@ -247,6 +258,11 @@ export class Broadcast implements BroadcastMedia {
   }
 
   /** For tests and the operator's eyes. */
+  get lowerPids(): (number | undefined)[] {
+    return this.#recorder.lowerPids;
+  }
+
+  /** For tests and the operator's eyes. */
   get encoderPids(): number[] {
     return this.#feeds.encoderPids;
   }
@@ -272,11 +288,18 @@ export class Broadcast implements BroadcastMedia {
   async end(reason: string): Promise<Recording> {
     await this.close(reason);
     if (!this.#timeline.ended) {
-      this.#timeline.ended = true;
-      this.hls.changed();
+      for (const { timeline, source } of [{ timeline: this.#timeline, source: this.hls }, ...this.#lower]) {
+        timeline.ended = true;
+        source.changed();
+      }
       this.#apply({ kind: 'end' }, reason);
     }
-    return { inits: [...this.#timeline.inits], segments: [...this.#timeline.segments] };
+    const timelines = [this.#timeline, ...this.#lower.map(({ timeline }) => timeline)];
+    // Those of the lower ones name the source's where they have none of their own.
+    return splitRecording({
+      inits: [...new Set(timelines.flatMap(({ inits }) => inits))],
+      segments: [...new Set(timelines.flatMap(({ segments }) => segments))],
+    });
   }
 
   async close(reason: string): Promise<void> {

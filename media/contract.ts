@@ -14,7 +14,7 @@ import type {
 import type { HlsSource } from './hls/contract.ts';
 import type { EncoderGate } from './ingest/rtmp/contract.ts';
 import type { OfferSession } from './ingest/whip/contract.ts';
-import type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
+import type { InitRecord, LowerRendition, Recording, SegmentRecord } from './recording/contract.ts';
 import type { Mp4Download } from './recording/download.ts';
 import type { RecordingGap } from './recording/gaps.ts';
 import type { Span } from './recording/span.ts';
@@ -22,7 +22,7 @@ import type { Span } from './recording/span.ts';
 export type { OfferSession } from './ingest/whip/contract.ts';
 export type { HlsAnswer, HlsSource } from './hls/contract.ts';
 export type { EncoderAdmission, EncoderFacts, EncoderGate, EncoderState } from './ingest/rtmp/contract.ts';
-export type { InitRecord, Recording, SegmentRecord } from './recording/contract.ts';
+export type { InitRecord, LowerRendition, Recording, SegmentRecord } from './recording/contract.ts';
 export type { Mp4Download } from './recording/download.ts';
 export type { RecordingGap } from './recording/gaps.ts';
 export type { Span } from './recording/span.ts';
@@ -61,6 +61,8 @@ export interface MediaOptions {
    * Default: all but half a core, and at least half of one. 0: nothing is ever encoded.
    */
   encodingCores?: number;
+  /** Lower renditions to make of each broadcast, the larger first: of those that are smaller than its picture. Default: none. */
+  renditions?: LowerRendition[];
   /** Cores that are busy just now, where something else than this machine's own counters knows. */
   busyCores?: () => number;
   /** After so long without media `graceExpired` is emitted; the server decides what it means. Default 90. */

@@ -2,6 +2,7 @@ import type { Producer, Router } from 'mediasoup/types';
 import type {
   BroadcastEvents,
   InterruptReason,
+  LowerRendition,
   MediaCounters,
   MediaLog,
   ProducerInfo,
@@ -13,6 +14,7 @@ import type { LiveSource } from './hls/live-source.ts';
 import type { Timeline } from './hls/timeline.ts';
 import type { LiveFact } from './liveness.ts';
 import type { CpuBudget } from './process/cpu-budget.ts';
+import { Rendition } from './ladder/rendition.ts';
 import { Recorder } from './recording/recorder.ts';
 import type { MediaSettings } from './settings.ts';
 import { NOBODY, type ChosenSources } from './tap/choose-sources.ts';
@@ -29,6 +31,13 @@ import type { Thumbnailer } from './thumbnails/thumbnailer.ts';
 /** A camera that goes away for less than this (another device is chosen) is not worth the plain picture. */
 const PLAIN_AFTER_MS = 1500;
 
+/** Where a lower rendition is listed and served. */
+export interface LowerPlace {
+  rendition: LowerRendition;
+  timeline: Timeline;
+  source: LiveSource;
+}
+
 export interface ProgrammeRecorderOptions {
   id: string;
   settings: MediaSettings;
@@ -39,6 +48,8 @@ export interface ProgrammeRecorderOptions {
   log: MediaLog;
   timeline: Timeline;
   source: LiveSource;
+  /** The larger first. */
+  lower: LowerPlace[];
   emit: <K extends keyof BroadcastEvents>(event: K, payload: BroadcastEvents[K]) => void;
   onFact: (fact: LiveFact) => void;
   onStorage: (problem: string | null) => void;
@@ -53,6 +64,7 @@ export class ProgrammeRecorder {
   readonly #intervals = new KeyframeIntervals();
   readonly #director: Director;
   readonly #pictures: PictureTaker;
+  readonly #lower: Rendition[];
   #sources: Sources | null = null;
   #wish: StageWish = { layout: 'one', pictures: [] };
   #transport: TapTransport | null = null;
@@ -64,6 +76,15 @@ export class ProgrammeRecorder {
   constructor(options: ProgrammeRecorderOptions) {
     this.#options = options;
     const { settings, counters } = options;
+    // The draft wants all but a segment's last part to be at least 85 % of the target.
+    const fragmentSeconds = settings.partSeconds * 0.85;
+    this.#lower = options.lower.map(
+      (lower) =>
+        new Rendition({
+          ...{ ...lower, ...options.settings, id: options.id, fragmentSeconds },
+          ...{ budget: options.budget, emit: options.emit, log: options.log },
+        }),
+    );
     this.#recorder = new Recorder({
       id: options.id,
       storageDir: settings.storageDir,
@@ -75,6 +96,9 @@ export class ProgrammeRecorder {
         options.emit(event, payload);
       },
       onPart: (fragment, init) => this.#partWritten(fragment, init),
+      onStep: (step) => {
+        for (const rendition of this.#lower) rendition.follow(step);
+      },
       onStorage: options.onStorage,
     });
     this.#pictures = new PictureTaker({
@@ -86,8 +110,7 @@ export class ProgrammeRecorder {
     });
     this.#programme = new Programme({
       ffmpegPath: settings.ffmpegPath,
-      // The draft wants all but a segment's last part to be at least 85 % of the target.
-      fragmentSeconds: settings.partSeconds * 0.85,
+      fragmentSeconds,
       segmentSeconds: settings.segmentSeconds,
       plainPictures: options.plainPictures,
       onInit: (init) => this.#recorder.addInit(init),
@@ -120,11 +143,16 @@ export class ProgrammeRecorder {
   }
 
   get running(): number {
-    return this.#programme.running;
+    return this.#programme.running + this.#lower.reduce((sum, { running }) => sum + running, 0);
   }
 
   get ffmpegPid(): number | undefined {
     return this.#programme.ffmpegPid;
+  }
+
+  /** Of the encoders of lower renditions, the larger first. */
+  get lowerPids(): (number | undefined)[] {
+    return this.#lower.map(({ pid }) => pid);
   }
 
   get stageShown(): StageShown {
@@ -202,6 +230,7 @@ export class ProgrammeRecorder {
     await this.#director.close();
     await this.#programme.stop();
     await this.#recorder.flush();
+    await Promise.all(this.#lower.map((rendition) => rendition.close()));
     await this.#pictures.close();
   }
 

@@ -16,6 +16,7 @@ export function fillDefaults(options: MediaOptions): MediaSettings {
     segmentSeconds: options.segmentSeconds ?? 2,
     partSeconds: options.partSeconds ?? 0.31,
     encodingCores: options.encodingCores ?? Math.max(0.5, availableParallelism() - 0.5),
+    renditions: options.renditions ?? [],
     graceSeconds: options.graceSeconds ?? 90,
     log: options.log ?? logToConsole,
   };

@@ -53,13 +53,15 @@ export const broadcastWindows = sqliteTable(
   (t) => [primaryKey({ columns: [t.broadcastId, t.startedAtMs] })],
 );
 
-/** Init segments of the recording: one a run of the muxer. `file` is a key relative to storage. */
+/** Init segments of the recording: one a run of the muxer, and one for each lower rendition of it. `file` is a key relative to storage. */
 export const recordingInits = sqliteTable(
   'recording_inits',
   {
     broadcastId: text('broadcast_id')
       .notNull()
       .references(() => broadcasts.id),
+    /** `source`, or a lower one, for example `480p`. */
+    rendition: text().notNull().default('source'),
     initIndex: integer('init_index').notNull(),
     file: text().notNull(),
     byteLength: integer('byte_length').notNull(),
@@ -67,7 +69,7 @@ export const recordingInits = sqliteTable(
     width: integer().notNull(),
     height: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.broadcastId, t.initIndex] })],
+  (t) => [primaryKey({ columns: [t.broadcastId, t.rendition, t.initIndex] })],
 );
 
 /** What was on air, as one row a closed segment: the index of the recording and of the replay. */
@@ -77,6 +79,8 @@ export const recordingSegments = sqliteTable(
     broadcastId: text('broadcast_id')
       .notNull()
       .references(() => broadcasts.id),
+    /** As of the inits; a lower one has some of the source's segments or all, under their numbers. */
+    rendition: text().notNull().default('source'),
     sequence: integer().notNull(),
     discontinuitySequence: integer('discontinuity_sequence').notNull(),
     initIndex: integer('init_index').notNull(),
@@ -86,7 +90,7 @@ export const recordingSegments = sqliteTable(
     programDateTime: text('program_date_time').notNull(),
     keyframeAligned: integer('keyframe_aligned', { mode: 'boolean' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.broadcastId, t.sequence] })],
+  (t) => [primaryKey({ columns: [t.broadcastId, t.rendition, t.sequence] })],
 );
 
 /** Chat, numbered within its broadcast so that a reader who dropped out can ask for what came after a number. */

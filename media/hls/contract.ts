@@ -4,7 +4,7 @@ import type { Rendition } from './names.ts';
 /**
  * One broadcast over HTTP, live or ended; the server's routes only translate. Names are those that stand in the
  * playlists: `media.m3u8`, `init-3.mp4`, `segment-12.m4s`, `part-3-57.m4s`, all relative to the media playlist; the same
- * with `sound` for the sound alone (`sound.m3u8`, `sound-part-3-57.m4s`).
+ * with `sound` for the sound alone (`sound.m3u8`, `sound-part-3-57.m4s`) and with its lines for a smaller picture (`480p.m3u8`).
  */
 export interface HlsSource {
   /** Master playlist. `folderUri` is where the server serves all else, ending in `/`; `only` names one variant alone. */

@@ -1,6 +1,7 @@
 import type { HlsAnswer, HlsSource } from './contract.ts';
+import type { LowerRendition } from '../recording/contract.ts';
 import { parseResourceName, partName, type Rendition, type ResourceName } from './names.ts';
-import { renderMaster, renderMedia } from './playlist.ts';
+import { renderMaster, renderMedia, type LowerVariant, type Other } from './playlist.ts';
 import { SoundView } from './sound-view.ts';
 import { IMMUTABLE_SECONDS, mediaAnswer, readStoredMedia } from './stored-media.ts';
 import { nextSequence, type PartRecord, type Timeline } from './timeline.ts';
@@ -13,6 +14,8 @@ const PLAIN_SECONDS = 1;
 /** An ended one changes when it is trimmed. */
 const ENDED_SECONDS = 10;
 
+type PlaylistOptions = NonNullable<Parameters<HlsSource['awaitPlaylist']>[0]>;
+
 /** Serves a timeline that grows; `changed` is called after every change to it. */
 export class LiveSource implements HlsSource {
   readonly #timeline: Timeline;
@@ -23,6 +26,8 @@ export class LiveSource implements HlsSource {
   readonly #waiting = new Set<() => void>();
   readonly #rendered = new Map<string, string>();
   readonly #sound: SoundView;
+  /** The same in smaller sizes, each with a timeline of its own. */
+  readonly #lower = new Map<LowerRendition, LiveSource>();
 
   constructor(options: { timeline: Timeline; storageDir: string }) {
     this.#timeline = options.timeline;
@@ -30,17 +35,24 @@ export class LiveSource implements HlsSource {
     this.#sound = new SoundView(options.storageDir);
   }
 
+  /** The larger first. Its playlists and media are served from here, too. */
+  addLower(rendition: LowerRendition, source: LiveSource): void {
+    this.#lower.set(rendition, source);
+  }
+
   /** Parts are served from memory: every viewer fetches each within a second or two. */
   keepPart(part: PartRecord, bytes: Buffer): void {
-    this.#partBytes.set(partName(part), bytes);
+    this.#partBytes.set(partName(part, part.rendition), bytes);
   }
 
   forgetPart(part: PartRecord): void {
-    this.#partBytes.delete(partName(part));
+    this.#partBytes.delete(partName(part, part.rendition));
   }
 
   changed(): void {
     this.#rendered.clear();
+    // They tell how far this one is.
+    for (const source of this.#lower.values()) source.#rendered.clear();
     for (const wake of [...this.#waiting]) wake();
   }
 
@@ -48,19 +60,21 @@ export class LiveSource implements HlsSource {
     const init = this.#timeline.inits.at(-1);
     if (!init) return { kind: 'not-found' };
     const { segments } = this.#timeline;
-    const body = renderMaster({ init, segments, folderUri, ...(only ? { only } : {}) });
+    const lower = [...this.#lower].flatMap(([rendition, source]) => source.#variant(rendition) ?? []);
+    const body = renderMaster({ init, segments, lower, folderUri, ...(only ? { only } : {}) });
     return { kind: 'playlist', body, maxAgeSeconds: 0 };
   }
 
-  async awaitPlaylist(
-    options: {
-      rendition?: Rendition;
-      msn?: number;
-      part?: number;
-      skip?: boolean;
-      signal?: AbortSignal;
-    } = {},
-  ): Promise<HlsAnswer> {
+  async awaitPlaylist(options: PlaylistOptions = {}): Promise<HlsAnswer> {
+    const { rendition = 'source' } = options;
+    if (rendition !== 'source' && rendition !== 'sound') {
+      const source = this.#lower.get(rendition);
+      return source ? source.#await(options, this.#othersOf(rendition)) : { kind: 'not-found' };
+    }
+    return this.#await(options, this.#othersOf(rendition));
+  }
+
+  async #await(options: PlaylistOptions, others: Other[]): Promise<HlsAnswer> {
     const { rendition = 'source', msn, part, skip = false, signal } = options;
     const timeline = this.#timeline;
     const reason = faultOf(timeline, msn, part);
@@ -68,7 +82,7 @@ export class LiveSource implements HlsSource {
     const reached = () => timeline.ended || msn === undefined || isListed(timeline, msn, part);
     await this.#until(reached, signal);
     if (timeline.segments.length === 0 && !timeline.open) return { kind: 'not-found' };
-    const body = this.#render({ rendition, skip });
+    const body = this.#render({ rendition, skip, others });
     if (timeline.ended) return { kind: 'playlist', body, maxAgeSeconds: ENDED_SECONDS };
     if (msn === undefined) return { kind: 'playlist', body, maxAgeSeconds: PLAIN_SECONDS };
     // What was waited for in vain may come at any moment.
@@ -79,18 +93,24 @@ export class LiveSource implements HlsSource {
   async resource(name: string, options: { range?: string; signal?: AbortSignal } = {}): Promise<HlsAnswer> {
     const parsed = parseResourceName(name);
     if (!parsed) return { kind: 'not-found' };
+    if (parsed.rendition === 'source' || parsed.rendition === 'sound') return this.#serve(parsed, options);
+    const lower = this.#lower.get(parsed.rendition);
+    return lower ? lower.#serve(parsed, options) : { kind: 'not-found' };
+  }
+
+  async #serve(parsed: ResourceName, options: { range?: string; signal?: AbortSignal }): Promise<HlsAnswer> {
     const { range, signal } = options;
     if (parsed.kind === 'part') return this.#part(parsed, signal);
     const row =
       parsed.kind === 'init'
-        ? this.#init(parsed.initIndex)
+        ? this.#init(parsed.initIndex, parsed.rendition)
         : this.#timeline.segments[parsed.sequence - (this.#timeline.segments[0]?.sequence ?? 0)];
-    const init = row && this.#init(row.initIndex);
-    if (!row || !init) return { kind: 'not-found' };
+    const init = row && this.#init(row.initIndex, parsed.rendition);
+    if (!row || !init || row.rendition !== init.rendition) return { kind: 'not-found' };
     const recent = parsed.kind === 'segment' ? this.#recentSegment(parsed.sequence) : null;
-    if (parsed.rendition === 'source' && recent) return mediaAnswer(recent, { contentType: MP4, range });
-    if (parsed.rendition === 'source')
-      return readStoredMedia(this.#storageDir, { key: row.file, contentType: MP4, range });
+    const sound = parsed.rendition === 'sound';
+    if (!sound && recent) return mediaAnswer(recent, { contentType: MP4, range });
+    if (!sound) return readStoredMedia(this.#storageDir, { key: row.file, contentType: MP4, range });
     const body = await (parsed.kind === 'init'
       ? this.#sound.init(init)
       : this.#sound.segment(row.file, init));
@@ -103,32 +123,58 @@ export class LiveSource implements HlsSource {
     if (!parts) return null;
     const known = this.#segmentBytes.get(parts);
     if (known) return known;
-    const pieces = parts.map((part) => this.#partBytes.get(partName(part)));
+    const pieces = parts.map((part) => this.#partBytes.get(partName(part, part.rendition)));
     if (!pieces.every((piece) => piece !== undefined)) return null;
     const bytes = Buffer.concat(pieces);
     this.#segmentBytes.set(parts, bytes);
     return bytes;
   }
 
-  #init(initIndex: number) {
-    return this.#timeline.inits.find((init) => init.initIndex === initIndex);
+  /** Sound is cut out of the source. */
+  #init(initIndex: number, asked: Rendition) {
+    const rendition = asked === 'sound' ? 'source' : asked;
+    return this.#timeline.inits.find(
+      (init) => init.initIndex === initIndex && (init.rendition ?? 'source') === rendition,
+    );
+  }
+
+  /** Null where nothing is made of it now (live), or was (ended). */
+  #variant(rendition: LowerRendition): LowerVariant | null {
+    const { inits, segments, hint, ended } = this.#timeline;
+    const init = inits.findLast((one) => one.rendition === rendition);
+    // While nothing is to come, what was made last tells.
+    const made = hint ? hint.rendition : inits.at(-1)?.rendition;
+    if (!init || (!ended && made !== rendition)) return null;
+    return { rendition, init, segments: segments.filter((one) => one.rendition === rendition) };
+  }
+
+  #othersOf(asked: Rendition): Other[] {
+    const own: Other[] = (['source', 'sound'] as const).map((rendition) => ({
+      rendition,
+      timeline: this.#timeline,
+    }));
+    const lower = [...this.#lower].map(([rendition, source]) => ({ rendition, timeline: source.#timeline }));
+    return [...own, ...lower].filter(({ rendition }) => rendition !== asked);
   }
 
   async #part(part: ResourceName & { kind: 'part' }, signal: AbortSignal | undefined): Promise<HlsAnswer> {
-    const name = partName(part);
-    const hinted = () => this.#timeline.hint !== null && partName(this.#timeline.hint) === name;
+    const sound = part.rendition === 'sound';
+    const name = partName(part, sound ? 'source' : part.rendition);
+    const hinted = () => {
+      const { hint } = this.#timeline;
+      return hint !== null && partName(hint, hint.rendition) === name;
+    };
     if (hinted()) await this.#until(() => !hinted(), signal);
     const bytes = this.#partBytes.get(name);
-    const init = this.#init(part.initIndex);
+    const init = this.#init(part.initIndex, part.rendition);
     if (!bytes || !init) return { kind: 'not-found' };
-    const sound = part.rendition === 'sound';
     const body = sound ? await this.#sound.part(bytes, init) : bytes;
     if (!body) return { kind: 'not-found' };
     const contentType = sound ? 'audio/mp4' : MP4;
     return { kind: 'media', contentType, body, byteLength: body.length, maxAgeSeconds: IMMUTABLE_SECONDS };
   }
 
-  #render(options: { rendition: Rendition; skip: boolean }): string {
+  #render(options: { rendition: Rendition; skip: boolean; others: Other[] }): string {
     const key = `${options.rendition} ${options.skip}`;
     const body = this.#rendered.get(key) ?? renderMedia(this.#timeline, options);
     this.#rendered.set(key, body);

@@ -1,5 +1,5 @@
-import type { InitRecord, SegmentRecord } from '../recording/contract.ts';
-import { initName, partName, playlistName, RENDITIONS, segmentName, type Rendition } from './names.ts';
+import type { InitRecord, LowerRendition, SegmentRecord } from '../recording/contract.ts';
+import { initName, partName, playlistName, segmentName, type Rendition } from './names.ts';
 import { lastListed, type PartRecord, type Timeline } from './timeline.ts';
 
 /** Playlists as text, by draft-pantos-hls-rfc8216bis. Pure. */
@@ -12,6 +12,13 @@ const SOUND_PEAK = 170_000;
 const SOUND_AVERAGE = 132_000;
 const SOUND_CODEC = 'mp4a.40.2';
 
+/** A smaller size with the segments that were made in it. */
+export interface LowerVariant {
+  rendition: LowerRendition;
+  init: InitRecord;
+  segments: readonly SegmentRecord[];
+}
+
 /**
  * The variants, the best first. `folderUri` is where the media playlists are served, with its final `/`. `only` leaves
  * out the others: hls.js takes an audio-only variant for a fallback and never plays it beside one with a picture.
@@ -19,19 +26,29 @@ const SOUND_CODEC = 'mp4a.40.2';
 export function renderMaster(options: {
   init: InitRecord;
   segments: readonly SegmentRecord[];
+  /** The same in smaller sizes, the larger ones first. */
+  lower?: readonly LowerVariant[];
   folderUri: string;
   only?: Rendition;
 }): string {
-  const { init, segments, folderUri, only } = options;
-  const { peak, average } = measureVariant(segments);
-  const variants: Record<Rendition, string> = {
-    source: `BANDWIDTH=${peak},AVERAGE-BANDWIDTH=${average},CODECS="${init.codecs}",RESOLUTION=${init.width}x${init.height}`,
-    sound: `BANDWIDTH=${SOUND_PEAK},AVERAGE-BANDWIDTH=${SOUND_AVERAGE},CODECS="${SOUND_CODEC}"`,
-  };
-  const listed = RENDITIONS.filter((rendition) => only === undefined || only === rendition);
+  const { init, segments, lower = [], folderUri, only } = options;
+  const pictures = [{ rendition: 'source' as const, init, segments }, ...lower];
+  const variants: { rendition: Rendition; attributes: string }[] = pictures.map((one) => {
+    const { peak, average } = measureVariant(one.segments);
+    const size = `RESOLUTION=${one.init.width}x${one.init.height}`;
+    const rates = `BANDWIDTH=${peak},AVERAGE-BANDWIDTH=${average}`;
+    return { rendition: one.rendition, attributes: `${rates},CODECS="${one.init.codecs}",${size}` };
+  });
+  const sound = `BANDWIDTH=${SOUND_PEAK},AVERAGE-BANDWIDTH=${SOUND_AVERAGE},CODECS="${SOUND_CODEC}"`;
+  variants.push({ rendition: 'sound', attributes: sound });
   return [
     ...['#EXTM3U', '#EXT-X-VERSION:9', '#EXT-X-INDEPENDENT-SEGMENTS'],
-    ...listed.flatMap((one) => [`#EXT-X-STREAM-INF:${variants[one]}`, folderUri + playlistName(one)]),
+    ...variants
+      .filter(({ rendition }) => only === undefined || only === rendition)
+      .flatMap(({ rendition, attributes }) => [
+        `#EXT-X-STREAM-INF:${attributes}`,
+        folderUri + playlistName(rendition),
+      ]),
     '',
   ].join('\n');
 }
@@ -67,33 +84,59 @@ export function skippableSegments(timeline: Timeline): number {
 /** The low-latency playlist while live, the VOD playlist of the same segments once ended. */
 export function renderMedia(
   timeline: Timeline,
-  options: { skip?: boolean; rendition?: Rendition } = {},
+  options: { skip?: boolean; rendition?: Rendition; others?: readonly Other[] } = {},
 ): string {
   const { rendition = 'source' } = options;
-  const map = (initIndex: number) => `#EXT-X-MAP:URI="${initName(initIndex, rendition)}"`;
-  const epochChange = (from: number | null, to: number) =>
-    from === to ? [] : [...(from === null ? [] : ['#EXT-X-DISCONTINUITY']), map(to)];
+  const epochChange = (from: Coded | null, to: Coded) => renderChange(from, to, rendition);
   const partLine = (part: PartRecord) => renderPart(part, rendition);
   const live = !timeline.ended;
   const skipped = live && options.skip ? skippableSegments(timeline) : 0;
   const lines = [...renderHead(timeline)];
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
-  let initIndex = skipped > 0 ? (timeline.segments[skipped - 1]?.initIndex ?? null) : null;
-  if (initIndex !== null && timeline.segments[skipped]?.initIndex === initIndex) lines.push(map(initIndex));
+  let coded: Coded | null = timeline.segments[skipped - 1] ?? null;
+  const next = timeline.segments[skipped];
+  // What a player that has the skipped segments knows already.
+  if (coded && next && isCodedAlike(coded, next)) lines.push(...epochChange(null, next));
   for (const segment of timeline.segments.slice(skipped)) {
-    lines.push(...epochChange(initIndex, segment.initIndex));
-    initIndex = segment.initIndex;
+    lines.push(...epochChange(coded, segment));
+    coded = segment;
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${segment.programDateTime}`);
     if (live) lines.push(...(timeline.recentParts.get(segment.sequence) ?? []).map(partLine));
-    lines.push(`#EXTINF:${seconds(segment.durationMs)},`, segmentName(segment.sequence, rendition));
+    lines.push(
+      `#EXTINF:${seconds(segment.durationMs)},`,
+      segmentName(segment.sequence, nameOf(segment, rendition)),
+    );
   }
   if (live)
     lines.push(
-      ...renderOpen(timeline, { initIndex, epochChange, rendition }),
-      ...renderReports(timeline, rendition),
+      ...renderOpen(timeline, { coded, epochChange, rendition }),
+      ...renderReports(
+        options.others ?? [{ rendition: rendition === 'sound' ? 'source' : 'sound', timeline }],
+      ),
     );
   else lines.push('#EXT-X-ENDLIST');
   return [...lines, ''].join('\n');
+}
+
+/** A rendition that stands beside the one rendered, and how far it is. */
+export interface Other {
+  rendition: Rendition;
+  timeline: Timeline;
+}
+
+type Coded = Pick<SegmentRecord, 'initIndex' | 'rendition'>;
+
+const isCodedAlike = (one: Coded, other: Coded) =>
+  one.initIndex === other.initIndex && one.rendition === other.rendition;
+
+/** The name in a playlist: sound is cut out of the source, a lower rendition stands for itself. */
+const nameOf = ({ rendition }: { rendition?: LowerRendition }, asked: Rendition): Rendition =>
+  asked === 'sound' ? 'sound' : (rendition ?? 'source');
+
+function renderChange(from: Coded | null, to: Coded, asked: Rendition): string[] {
+  if (from && isCodedAlike(from, to)) return [];
+  const map = `#EXT-X-MAP:URI="${initName(to.initIndex, nameOf(to, asked))}"`;
+  return from && from.initIndex !== to.initIndex ? ['#EXT-X-DISCONTINUITY', map] : [map];
 }
 
 function renderHead(timeline: Timeline): string[] {
@@ -119,37 +162,37 @@ function renderHead(timeline: Timeline): string[] {
 function renderPart(part: PartRecord, rendition: Rendition): string {
   // Sound can be decoded from anywhere.
   const independent = part.independent || rendition === 'sound' ? ',INDEPENDENT=YES' : '';
-  return `#EXT-X-PART:DURATION=${seconds(part.durationMs)},URI="${partName(part, rendition)}"${independent}`;
+  return `#EXT-X-PART:DURATION=${seconds(part.durationMs)},URI="${partName(part, nameOf(part, rendition))}"${independent}`;
 }
 
 function renderOpen(
   { open, hint }: Timeline,
   how: {
-    initIndex: number | null;
+    coded: Coded | null;
     rendition: Rendition;
-    epochChange: (from: number | null, to: number) => string[];
+    epochChange: (from: Coded | null, to: Coded) => string[];
   },
 ): string[] {
-  const { initIndex, rendition, epochChange } = how;
+  const { coded, rendition, epochChange } = how;
   const lines: string[] = [];
   if (open) {
-    lines.push(...epochChange(initIndex, open.initIndex));
+    lines.push(...epochChange(coded, open));
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${open.programDateTime}`);
     lines.push(...open.parts.map((part) => renderPart(part, rendition)));
-  } else if (initIndex !== null && hint?.initIndex !== initIndex) {
+  } else if (coded && hint?.initIndex !== coded.initIndex) {
     // What comes next is of another epoch: players that are not told before take the segment to come for one of this.
-    lines.push(...(hint ? epochChange(initIndex, hint.initIndex) : ['#EXT-X-DISCONTINUITY']));
+    lines.push(...(hint ? epochChange(coded, hint) : ['#EXT-X-DISCONTINUITY']));
   }
-  if (hint) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(hint, rendition)}"`);
+  if (hint) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(hint, nameOf(hint, rendition))}"`);
   return lines;
 }
 
 /** How far the other renditions are, so that a player that changes over knows what to ask for. */
-function renderReports(timeline: Timeline, rendition: Rendition): string[] {
-  const last = lastListed(timeline);
-  if (!last) return [];
-  const at = `LAST-MSN=${last.sequence}${last.part === null ? '' : `,LAST-PART=${last.part}`}`;
-  return RENDITIONS.filter((other) => other !== rendition).map(
-    (other) => `#EXT-X-RENDITION-REPORT:URI="${playlistName(other)}",${at}`,
-  );
+function renderReports(others: readonly Other[]): string[] {
+  return others.flatMap(({ rendition, timeline }) => {
+    const last = lastListed(timeline);
+    if (!last) return [];
+    const at = `LAST-MSN=${last.sequence}${last.part === null ? '' : `,LAST-PART=${last.part}`}`;
+    return [`#EXT-X-RENDITION-REPORT:URI="${playlistName(rendition)}",${at}`];
+  });
 }

@@ -1,7 +1,9 @@
-import type { InitRecord, SegmentRecord } from '../recording/contract.ts';
+import type { InitRecord, LowerRendition, SegmentRecord } from '../recording/contract.ts';
 
 /** A part of LL-HLS: whole fragments within one segment. */
 export interface PartRecord {
+  /** Absent: the source itself. */
+  rendition?: LowerRendition;
   /** Its name is `part-<initIndex>-<index>.m4s`; numbered through an epoch, so that the next one's name is known. */
   initIndex: number;
   index: number;
@@ -10,13 +12,18 @@ export interface PartRecord {
 }
 
 export interface OpenSegment {
+  /** Absent: the source itself. */
+  rendition?: LowerRendition;
   sequence: number;
   initIndex: number;
   programDateTime: string;
   parts: PartRecord[];
 }
 
-/** All that the playlists of a broadcast are made from. Plain data; `segments` are in order without holes. */
+/**
+ * All that the playlists of a broadcast are made from. Plain data; `segments` are in order without holes. That of a lower
+ * rendition names the source's init and segment where it has none of its own.
+ */
 export interface Timeline {
   inits: InitRecord[];
   segments: SegmentRecord[];
@@ -24,7 +31,7 @@ export interface Timeline {
   recentParts: Map<number, PartRecord[]>;
   open: OpenSegment | null;
   /** Name of the part to come, while one is to come. */
-  hint: { initIndex: number; index: number } | null;
+  hint: { rendition?: LowerRendition; initIndex: number; index: number } | null;
   ended: boolean;
   /** Where an ended one begins to play, milliseconds from its first segment. */
   startMs?: number;

@@ -61,6 +61,46 @@ export function recordArguments(shape: RecordingShape): string[] {
   ];
 }
 
+/** Most that a lower rendition of so many lines takes, kbit/s: what is enough for a face and a slide of that size. */
+const lowerKbits = (height: number) => Math.round(120 + (height * height * 800) / (480 * 480));
+
+/**
+ * Recorded fragments on stdin to the same in a smaller size on stdout, the picture alone: frame for frame with the same
+ * times, and with fragments that end where those of `recordArguments` do. `passthrough` and the clock of the recording see
+ * to that; at a constant rate frames would be doubled and keyframes shifted.
+ */
+export function lowerArguments({
+  height,
+  fragmentSeconds,
+}: {
+  height: number;
+  fragmentSeconds: number;
+}): string[] {
+  const kbits = lowerKbits(height);
+  return [
+    // Threads would each hold a picture back.
+    ...[...QUIET, '-threads', '1', '-flags', 'low_delay', '-fpsprobesize', '0', '-probesize', '4096'],
+    ...['-analyzeduration', '1', '-f', 'mp4', '-i', 'pipe:0', '-map', '0:v:0'],
+    ...['-vf', `scale=-2:${height}:flags=fast_bilinear`, '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
+    ...['-enc_time_base', '1:90000', '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency'],
+    ...[
+      '-profile:v',
+      'baseline',
+      '-threads',
+      '1',
+      '-crf',
+      '24',
+      '-maxrate',
+      `${kbits}k`,
+      '-bufsize',
+      `${kbits}k`,
+    ],
+    ...['-g', '9999', '-sc_threshold', '0', '-force_key_frames', 'source', '-video_track_timescale', '90000'],
+    ...['-f', 'mp4', '-movflags', '+empty_moov+default_base_moof+skip_trailer+frag_keyframe'],
+    ...['-frag_duration', String(Math.round(fragmentSeconds * 1e6)), '-flush_packets', '1', 'pipe:1'],
+  ];
+}
+
 /**
  * Matroska with one picture track on stdin to raw I420 pictures of a fixed size on stdout, one for each that went in.
  * `cover` cuts off what sticks out, `contain` leaves black at the sides.

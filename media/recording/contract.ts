@@ -2,10 +2,17 @@
 export interface Recording {
   inits: InitRecord[];
   segments: SegmentRecord[];
+  /** What was made of it in smaller sizes: for some of the segments or all of them, under their numbers. */
+  lower?: { inits: InitRecord[]; segments: SegmentRecord[] };
 }
+
+/** A smaller size of the picture by its lines, for example `480p`. */
+export type LowerRendition = `${number}p`;
 
 /** One init segment (ftyp + moov). An epoch is one run of the muxer: a discontinuity and an init of its own. */
 export interface InitRecord {
+  /** Absent: the source itself. */
+  rendition?: LowerRendition;
   /** 0, 1, 2 … within the broadcast. */
   initIndex: number;
   /** Storage key relative to the storage directory, `/`-separated. */
@@ -20,6 +27,8 @@ export interface InitRecord {
 
 /** One media segment, whole fragments only. */
 export interface SegmentRecord {
+  /** Absent: the source itself. */
+  rendition?: LowerRendition;
   /** Media sequence number, 0, 1, 2 … without holes. */
   sequence: number;
   /** Rises by one wherever decoding cannot simply go on (equals the init's index). */

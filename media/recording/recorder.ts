@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BroadcastEvents, MediaLog } from '../contract.ts';
 import type { LiveSource } from '../hls/live-source.ts';
-import { nextSequence, type PartRecord, type Timeline } from '../hls/timeline.ts';
+import { nextSequence, type OpenSegment, type PartRecord, type Timeline } from '../hls/timeline.ts';
 import type { EpochInit, Fragment } from '../tap/epoch.ts';
 import type { InitRecord, SegmentRecord } from './contract.ts';
 import { SegmentFile, writeDurably } from './segment-file.ts';
@@ -22,10 +22,19 @@ export interface RecorderOptions {
   emit: <K extends RecorderEvent>(event: K, payload: BroadcastEvents[K]) => void;
   /** After `partDurable` was emitted. `init` is the fragment's init segment. */
   onPart: (fragment: Fragment, init: Buffer) => void;
+  /** What the timeline went through, in order: lower renditions follow it. */
+  onStep: (step: RecordedStep) => void;
   /** Whether the last write failed, and how. */
   onStorage: (problem: string | null) => void;
   log: MediaLog;
 }
+
+/** One change of the timeline. `idle`: the epoch is over and nothing follows for now. */
+export type RecordedStep =
+  | { kind: 'init'; record: InitRecord; bytes: Buffer }
+  | { kind: 'part'; part: PartRecord; segment: OpenSegment; startMs: number; bytes: Buffer }
+  | { kind: 'closed'; record: SegmentRecord }
+  | { kind: 'idle' };
 
 interface OpenFile {
   file: SegmentFile;
@@ -66,6 +75,7 @@ export class Recorder {
       this.#closeSegment(null);
       this.#options.timeline.hint = null;
       this.#options.source.changed();
+      this.#options.onStep({ kind: 'idle' });
     });
     await this.#queue;
     await this.#syncs;
@@ -100,6 +110,7 @@ export class Recorder {
     timeline.hint = { initIndex, index: 0 };
     this.#options.source.changed();
     this.#options.emit('initWritten', record);
+    this.#options.onStep({ kind: 'init', record, bytes });
   }
 
   /** All that can fail comes first; then the timeline changes in one step, so no playlist shows half of it. */
@@ -122,6 +133,8 @@ export class Recorder {
     this.#tellPart(part);
     this.#options.onStorage(null);
     this.#options.onPart(fragment, this.#init);
+    const { startMs, bytes } = fragment;
+    if (timeline.open) this.#options.onStep({ kind: 'part', part, segment: timeline.open, startMs, bytes });
   }
 
   async #createFile({ startMs, keyframe }: Fragment): Promise<OpenFile> {
@@ -179,6 +192,7 @@ export class Recorder {
     timeline.segments.push(record);
     timeline.recentParts.set(row.sequence, row.parts);
     this.#forgetOldParts();
+    this.#options.onStep({ kind: 'closed', record });
     this.#syncs = this.#syncs
       .then(() => closing.file.close())
       .then(() => this.#options.emit('segmentClosed', record))

@@ -6,6 +6,7 @@ import { findBox, readBoxes } from './boxes.ts';
 import type { InitRecord, Recording, SegmentRecord } from './contract.ts';
 import { readRuns, readTracks, type TrackInfo } from './fragment.ts';
 import { readParameterSets } from './parameter-sets.ts';
+import { splitRecording } from './split-recording.ts';
 import { initKey, parseInitFile, parseSegmentFile, recordingFolder } from './storage-keys.ts';
 
 /** What is stored of a broadcast but not among the known rows. Cuts half-written segments; safe to repeat. */
@@ -15,39 +16,49 @@ export async function recoverRecording(storageDir: string, id: string, known: Re
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const found: Recording = { inits: [], segments: [] };
-  const knownInits = new Set(known.inits.map(({ initIndex }) => initIndex));
-  for (const initIndex of names
+  const inits = [...known.inits, ...(known.lower?.inits ?? [])];
+  const segments = [...known.segments, ...(known.lower?.segments ?? [])];
+  const found: { inits: InitRecord[]; segments: SegmentRecord[] } = { inits: [], segments: [] };
+  const knownInits = new Set(inits.map(initName));
+  for (const parsed of names
     .map(parseInitFile)
-    .filter((index) => index !== null)
-    .sort((a, b) => a - b)) {
-    const init = knownInits.has(initIndex)
-      ? null
-      : await recoverInit(storageDir, initKey(id, initIndex), initIndex);
+    .filter((one) => one !== null)
+    .sort((a, b) => a.initIndex - b.initIndex)) {
+    const init = knownInits.has(initName(parsed)) ? null : await recoverInit(storageDir, id, parsed);
     if (init) found.inits.push(init);
   }
-  const inits = [...known.inits, ...found.inits];
-  const knownSegments = new Set(known.segments.map(({ sequence }) => sequence));
+  inits.push(...found.inits);
+  const knownSegments = new Set(segments.map(segmentName));
   for (const name of names.toSorted()) {
     const parsed = parseSegmentFile(name);
-    const init = parsed && inits.find(({ initIndex }) => initIndex === parsed.initIndex);
-    if (!parsed || !init || knownSegments.has(parsed.sequence)) continue;
+    const init = parsed && inits.find((one) => initName(one) === initName(parsed));
+    if (!parsed || !init || knownSegments.has(segmentName(parsed))) continue;
     const segment = await recoverSegment(storageDir, `${folder}/${name}`, init.file);
     if (segment) {
-      knownSegments.add(segment.sequence);
+      knownSegments.add(segmentName(segment));
       found.segments.push(segment);
     }
   }
-  return found;
+  return splitRecording(found);
 }
 
-async function recoverInit(storageDir: string, file: string, initIndex: number): Promise<InitRecord | null> {
+const initName = ({ rendition, initIndex }: Pick<InitRecord, 'rendition' | 'initIndex'>) =>
+  `${rendition ?? ''} ${initIndex}`;
+const segmentName = ({ rendition, sequence }: Pick<SegmentRecord, 'rendition' | 'sequence'>) =>
+  `${rendition ?? ''} ${sequence}`;
+
+async function recoverInit(
+  storageDir: string,
+  id: string,
+  parsed: Pick<InitRecord, 'rendition' | 'initIndex'>,
+): Promise<InitRecord | null> {
+  const file = initKey(id, parsed.initIndex, parsed.rendition);
   const bytes = await readFile(join(storageDir, file));
   const moov = readBoxes(bytes).find(({ type }) => type === 'moov');
   const sps = moov && readParameterSets(moov)?.[0];
   if (!sps) return null;
   const { codec, width, height } = readPictureFormat(sps);
-  return { initIndex, file, byteLength: bytes.length, codecs: `${codec},mp4a.40.2`, width, height };
+  return { ...parsed, file, byteLength: bytes.length, codecs: `${codec},mp4a.40.2`, width, height };
 }
 
 /**
@@ -67,6 +78,7 @@ export async function recoverSegment(
   if (byteLength === 0) return null;
   if ((await stat(path)).size > byteLength) await truncate(path, byteLength);
   return {
+    ...(parsed.rendition ? { rendition: parsed.rendition } : {}),
     sequence: parsed.sequence,
     discontinuitySequence: parsed.initIndex,
     initIndex: parsed.initIndex,

@@ -218,7 +218,7 @@ export class Epoch {
 }
 
 /** RFC 6381 by the decoder configuration in the sample description (ISO 14496-15 5.3.3.1). */
-function codedAs(moov: Box): string {
+export function codedAs(moov: Box): string {
   const at = moov.bytes.indexOf('avcC', 0, 'latin1') + 5;
   return `avc1.${moov.bytes.toString('hex', at, at + 3)}`;
 }

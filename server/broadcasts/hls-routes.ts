@@ -2,15 +2,13 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { HlsAnswer, HlsSource } from '../../media/contract.ts';
+import { parsePlaylistName } from '../../media/hls/names.ts';
 import { HubError } from '../platform/errors.ts';
 import type { HubEnv } from '../platform/http/environment.ts';
 import { parse } from '../platform/http/parse.ts';
 import { responseOf } from '../platform/playback/answer.ts';
 import { throughMedia } from './media-errors.ts';
 import type { Broadcasts } from './service.ts';
-
-/** What stands below the path token: `media.m3u8` and `sound.m3u8`, and the media that they name. */
-const PLAYLISTS = { 'media.m3u8': 'source', 'sound.m3u8': 'sound' } as const;
 
 /** The directives of blocking playlist reload (Low-Latency HLS, RFC 8216bis 6.2.5). */
 const directives = z.object({
@@ -71,14 +69,13 @@ function ask(
   file: string,
   { query, range, signal }: { query: z.infer<typeof directives>; range?: string; signal: AbortSignal },
 ): Promise<HlsAnswer> {
-  if (!isPlaylist(file)) return source.resource(file, { range, signal });
+  const rendition = parsePlaylistName(file);
+  if (!rendition) return source.resource(file, { range, signal });
   return source.awaitPlaylist({
-    rendition: PLAYLISTS[file],
+    rendition,
     msn: query._HLS_msn,
     part: query._HLS_part,
     skip: query._HLS_skip !== undefined,
     signal,
   });
 }
-
-const isPlaylist = (file: string): file is keyof typeof PLAYLISTS => Object.hasOwn(PLAYLISTS, file);

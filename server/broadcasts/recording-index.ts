@@ -29,8 +29,8 @@ export function openRecordingIndex({ db, log }: { db: Database; log: Logger }) {
 
   async function write(broadcastId: string, records: Recording): Promise<void> {
     await db.transaction(async (tx) => {
-      await insertInits(tx, broadcastId, records.inits);
-      await insertSegments(tx, broadcastId, records.segments);
+      await insertInits(tx, broadcastId, [...records.inits, ...(records.lower?.inits ?? [])]);
+      await insertSegments(tx, broadcastId, [...records.segments, ...(records.lower?.segments ?? [])]);
     });
   }
 

@@ -1,6 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { broadcasts, recordingInits, recordingSegments } from '../../drizzle/schema/broadcasts.ts';
-import type { InitRecord, Recording, SegmentRecord } from '../../media/contract.ts';
+import type { InitRecord, LowerRendition, Recording, SegmentRecord } from '../../media/contract.ts';
+import { splitRecording } from '../../media/recording/split-recording.ts';
 import type { Reader, Transaction } from '../platform/database/open.ts';
 
 /** A row that is there stays: the same record may come again after a write whose answer was lost. */
@@ -26,8 +27,10 @@ export async function insertSegments(
       .insert(recordingSegments)
       .values(segments.slice(from, from + ROWS_AT_ONCE).map((segment) => ({ ...segment, broadcastId })))
       .onConflictDoNothing()
-      .returning({ durationMs: recordingSegments.durationMs });
-    const addedMs = added.reduce((sum, { durationMs }) => sum + durationMs, 0);
+      .returning({ rendition: recordingSegments.rendition, durationMs: recordingSegments.durationMs });
+    const addedMs = added
+      .filter(({ rendition }) => rendition === SOURCE)
+      .reduce((sum, { durationMs }) => sum + durationMs, 0);
     if (addedMs > 0)
       await tx
         .update(broadcasts)
@@ -35,6 +38,9 @@ export async function insertSegments(
         .where(eq(broadcasts.id, broadcastId));
   }
 }
+
+/** The column's word for what has no `rendition` as a record. */
+const SOURCE = 'source';
 
 /** Everything that is known of a broadcast's recording, in order. */
 export async function readRecording(db: Reader, broadcastId: string): Promise<Recording> {
@@ -48,8 +54,14 @@ export async function readRecording(db: Reader, broadcastId: string): Promise<Re
     .from(recordingSegments)
     .where(eq(recordingSegments.broadcastId, broadcastId))
     .orderBy(asc(recordingSegments.sequence));
-  return {
-    inits: inits.map(({ broadcastId: _, ...init }) => init),
-    segments: segments.map(({ broadcastId: _, ...segment }) => segment),
-  };
+  return splitRecording({
+    inits: inits.map(({ broadcastId: _, rendition, ...init }) => ({ ...lowerName(rendition), ...init })),
+    segments: segments.map(({ broadcastId: _, rendition, ...segment }) => ({
+      ...lowerName(rendition),
+      ...segment,
+    })),
+  });
 }
+
+const lowerName = (rendition: string) =>
+  rendition === SOURCE ? {} : { rendition: rendition as LowerRendition };

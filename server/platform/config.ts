@@ -49,6 +49,8 @@ export interface Config {
     viewersPerRouter: number;
     consumersPerWorker: number;
     encodingCores: number | undefined;
+    /** Smaller pictures for HLS, the larger first. */
+    renditions: `${number}p`[];
     workerBin: string;
     ffmpegPath: string;
     storageDir: string;
@@ -100,6 +102,7 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
       viewersPerRouter: env.VIEWERS_PER_ROUTER,
       consumersPerWorker: env.CONSUMERS_PER_WORKER,
       encodingCores: env.ENCODING_CORES,
+      renditions: env.HLS_RENDITIONS,
       workerBin:
         env.MEDIASOUP_WORKER_BIN ?? cachedWorkerBinary(env.XDG_CACHE_HOME ?? join(homedir(), '.cache')),
       ffmpegPath: env.FFMPEG_PATH,

@@ -58,6 +58,18 @@ const environment = z.object({
   MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   /** Cores that encoders (layouts, other codecs, lower renditions, uploads) may take together; 0: never encode. */
   ENCODING_CORES: z.coerce.number().min(0).max(1024).optional(),
+  /** Smaller pictures that are made of each broadcast for HLS, by their lines: `480p,240p`. */
+  HLS_RENDITIONS: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .pipe(
+      z.array(
+        z.string().regex(/^(?:[1-9]\d{2}|1080)p$/, 'not like 480p (lines of the picture, 100 to 1080)'),
+      ),
+    )
+    .transform((names) => [...new Set(names)].sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10)))
+    .pipe(z.array(z.custom<`${number}p`>()).max(3, 'three at most'))
+    .default([]),
   /** Viewers by WebRTC that one router of a broadcast carries before the next worker is used. */
   VIEWERS_PER_ROUTER: z.coerce.number().int().min(1).max(10_000).default(250),
   /** Pictures and sounds that one media worker (a core) sends out before viewers are given HLS instead. */

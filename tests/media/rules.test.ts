@@ -230,7 +230,11 @@ test('names of files carry what a lost row would', () => {
     initIndex: 3,
     startMs: 1_795_318_531_153,
   });
-  expect(parseInitFile(initKey('b-1', 3).split('/').at(-1)!)).toBe(3);
+  expect(parseInitFile(initKey('b-1', 3).split('/').at(-1)!)).toEqual({ initIndex: 3 });
+  expect(parseInitFile(initKey('b-1', 3, '240p').split('/').at(-1)!)).toEqual({
+    rendition: '240p',
+    initIndex: 3,
+  });
   expect(parseSegmentFile('joined-0.mp4')).toBeNull();
   expect(['a', '0190-x_Y'].every(isSafeId)).toBe(true);
   expect(['', '..', 'a/b', 'a b', '一'].some(isSafeId)).toBe(false);
