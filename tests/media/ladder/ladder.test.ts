@@ -77,8 +77,6 @@ test('a smaller picture has the segments, parts, times and sound of the source, 
     part: report.lastPart + 1,
   });
   expect(parse(textOf(next)).segments.length).toBeGreaterThanOrEqual(live.segments.length);
-  const hinted = parse(textOf(next)).prefetchSegments;
-  expect(hinted).toEqual([]);
   const part = await bytesOf(await hls.resource(own.parts[1]!.uri));
   expect(part.length).toBeGreaterThan(500);
 
@@ -131,14 +129,12 @@ test('an encoder that is killed harms nothing: the source stands in, and the nex
   const after = await nextEvent(broadcast, 'segmentClosed', { where: ({ sequence }) => sequence >= 3 });
   expect(after.rendition).toBeUndefined();
   expect(masterOf(hls)).not.toContain('240p');
-  const { segments } = parse(
-    textOf(await hls.awaitPlaylist({ rendition: '240p', msn: after.sequence })).replace(
-      /EXTINF:0\.\d+/g,
-      '$&',
-    ),
-  );
-  expect(segments.map(({ uri }) => uri)).toContain(`segment-${after.sequence}.m4s`);
-  expect(segments[0]!.uri).toBe('240p-segment-0.m4s');
+  // The segment in which it died may be short: the playlist has that hole and no other.
+  const body = textOf(await hls.awaitPlaylist({ rendition: '240p', msn: after.sequence }));
+  const uris = body.split('\n').filter((line) => /^[^#]/.test(line));
+  expect(uris).toHaveLength(after.sequence + 1);
+  expect(uris).toContain(`segment-${after.sequence}.m4s`);
+  expect(uris[0]).toBe('240p-segment-0.m4s');
   expect(media.plane.counters().ffmpegDeaths).toBe(0);
 
   // Another format begins an epoch.
