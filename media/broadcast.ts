@@ -104,7 +104,10 @@ export class Broadcast implements BroadcastMedia {
       emit: (event, payload) => this.#emitter.emit(event, payload),
       onFact: (fact) => this.#apply(fact),
     });
-    this.#feeds = new Feeds(settings, log, () => this.#openRoomOrThrow());
+    this.#feeds = new Feeds({
+      ...{ ...context, room: () => this.#openRoomOrThrow() },
+      onRefused: (refused) => this.#emitter.emit('encodingRefused', refused),
+    });
     this.#room = this.#openRoom(placed);
     this.#state = this.#timeline.segments.length > 0 ? 'interrupted' : 'waiting';
     if (this.#state === 'interrupted') this.#startGrace();

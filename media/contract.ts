@@ -376,7 +376,8 @@ export interface BroadcastEvents {
   stageChanged: StageShown;
   /**
    * The machine has no room for an encoder: the layout is reduced to its first picture, another codec's picture
-   * (`producerId`) is not recorded, a lower rendition is not made. It is tried again by itself. `reason` is English.
+   * (`producerId`) is not recorded, a lower rendition is not made. It is tried again by itself. With `codec` and no
+   * producer an RTMP encoder's B-frames are passed on for as long as it stays connected. `reason` is English.
    */
   encodingRefused: { producerId: string | null; what: 'layout' | 'codec' | 'rendition'; reason: string };
 

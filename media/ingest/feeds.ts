@@ -1,4 +1,5 @@
-import type { MediaLog, OfferSession, StagePicture } from '../contract.ts';
+import type { BroadcastEvents, MediaLog, OfferSession, StagePicture } from '../contract.ts';
+import type { CpuBudget } from '../process/cpu-budget.ts';
 import type { MediaSettings } from '../settings.ts';
 import type { Room } from '../sfu/room.ts';
 import { playClip, type PlayingClip } from './clip.ts';
@@ -7,22 +8,26 @@ import { playOffer, publishOffer } from './whip/answer-offer.ts';
 import { choosePlayed } from './whip/choose-played.ts';
 import type { SdpSession, SdpSessionOptions } from './whip/sdp-session.ts';
 
+export interface FeedsOptions {
+  settings: MediaSettings;
+  log: MediaLog;
+  budget: CpuBudget;
+  /** Throws `closed` or `worker-unavailable` where there is none. */
+  room: () => Room;
+  onRefused: (refused: BroadcastEvents['encodingRefused']) => void;
+}
+
 type Ingest = { peerId: string; onClosed: () => void };
 
 /** What comes to a broadcast by other ways than a page's messages: clips, encoders by RTMP, clients by WHIP and WHEP. */
 export class Feeds {
-  readonly #settings: MediaSettings;
-  readonly #log: MediaLog;
-  readonly #room: () => Room;
+  readonly #options: FeedsOptions;
   readonly #clips = new Set<PlayingClip>();
   readonly #encoders = new Set<EncoderFeed>();
   readonly #offers = new Set<SdpSession>();
 
-  /** `room` throws `closed` or `worker-unavailable` where there is none. */
-  constructor(settings: MediaSettings, log: MediaLog, room: () => Room) {
-    this.#settings = settings;
-    this.#log = log;
-    this.#room = room;
+  constructor(options: FeedsOptions) {
+    this.#options = options;
   }
 
   /** Processes. */
@@ -35,9 +40,10 @@ export class Feeds {
   }
 
   async playClip(peerId: string, file: string): Promise<PlayingClip> {
-    const { ffmpegPath, storageDir } = this.#settings;
+    const { settings, log, room } = this.#options;
+    const { ffmpegPath, storageDir } = settings;
     const clip = await playClip({
-      ...{ ffmpegPath, storageDir, file, peerId, log: this.#log, room: this.#room },
+      ...{ ffmpegPath, storageDir, file, peerId, log, room },
       onClosed: () => this.#clips.delete(clip),
     });
     this.#clips.add(clip);
@@ -45,8 +51,9 @@ export class Feeds {
   }
 
   openEncoder({ peerId, onClosed }: Ingest): EncoderFeed {
+    const { settings, log, room, budget, onRefused } = this.#options;
     const encoder: EncoderFeed = new EncoderFeed({
-      ...{ ffmpegPath: this.#settings.ffmpegPath, peerId, log: this.#log, room: this.#room },
+      ...{ ffmpegPath: settings.ffmpegPath, peerId, log, room, budget, onRefused },
       onClosed: () => {
         this.#encoders.delete(encoder);
         onClosed();
@@ -70,7 +77,7 @@ export class Feeds {
     open: (options: SdpSessionOptions) => Promise<SdpSession>,
   ): Promise<OfferSession> {
     const session = await open({
-      ...{ peerId, sdp, room: this.#room(), log: this.#log },
+      ...{ peerId, sdp, room: this.#options.room(), log: this.#options.log },
       onClosed: () => {
         this.#offers.delete(session);
         onClosed();
@@ -86,7 +93,7 @@ export class Feeds {
     for (const encoder of this.#encoders) {
       if (encoder.peerId !== peerId) continue;
       encoder.close().catch((error: unknown) => {
-        this.#log('error', "an encoder's relay could not be closed", { error: String(error) });
+        this.#options.log('error', "an encoder's relay could not be closed", { error: String(error) });
       });
     }
   }

@@ -202,13 +202,37 @@ export function clipArguments(clip: { file: string; video: RtpTarget; audio: Rtp
   ];
 }
 
+const KEYFRAME_SECONDS = 2;
+/** Of 60 pictures a second every other one lies so far from the last that was taken, of 30 every one. */
+const LEAST_FRAME_SECONDS = 0.03;
+
+/** Baseline and without delay, pictures when the source has them: decoded in order, at most about 30 a second. */
+function encodedAnew({ width, height, kbps }: { width: number; height: number; kbps: number }): string[] {
+  const thinned = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${LEAST_FRAME_SECONDS})'`;
+  return [
+    ...['-vf', `${thinned},scale=${width}:${height}:flags=fast_bilinear`],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
+    ...['-pix_fmt', 'yuv420p', '-bf', '0', '-b:v', `${kbps}k`, '-maxrate', `${kbps}k`],
+    ...['-bufsize', `${kbps}k`, '-g', '9999', '-sc_threshold', '0', '-force_key_frames'],
+    ...[
+      `expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+${KEYFRAME_SECONDS}))`,
+      '-fps_mode',
+      'passthrough',
+    ],
+  ];
+}
+
 /**
- * An encoder's FLV on stdin into RTP ports, the picture copied. What it is told of is there from the first byte on, so
- * it need not look for more. When the hub is killed its input ends, and so does it.
+ * An encoder's FLV on stdin into RTP ports, the picture copied or encoded as `anew` says. What it is told of is there
+ * from the first byte on, so it need not look for more. When the hub is killed its input ends, and so does it.
  */
-export function encoderArguments({ video, audio }: { video?: RtpTarget; audio?: RtpTarget }): string[] {
+export function encoderArguments(
+  { video, audio }: { video?: RtpTarget; audio?: RtpTarget },
+  anew?: { width: number; height: number; kbps: number },
+): string[] {
+  const coded = anew ? encodedAnew(anew) : ['-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb'];
   const picture = video && [
-    ...['-map', '0:v:0', '-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb', ...rtpIdentity(video)],
+    ...['-map', '0:v:0', ...coded, ...rtpIdentity(video)],
     ...['-f', 'rtp', rtpUrl(video)],
   ];
   const sound = audio && [
@@ -228,6 +252,8 @@ export function encoderArguments({ video, audio }: { video?: RtpTarget; audio?: 
   ];
   return [
     ...[...QUIET, '-fpsprobesize', '0', '-probesize', '2000000', '-analyzeduration', '5000000'],
+    // Threads of the decoder would each hold a picture back.
+    ...(anew ? ['-threads', '1'] : []),
     ...['-f', 'flv', '-i', 'pipe:0', ...(picture ?? []), ...(sound ?? [])],
   ];
 }

@@ -37,6 +37,16 @@ export function decodeErrors(storageDir: string, recording: Recording, initIndex
   return status === 0 ? stderr.toString() : `ffmpeg ended with ${status}: ${stderr.toString()}`;
 }
 
+/** When each picture is shown, in milliseconds, earliest first. */
+export function pictureTimesMs(storageDir: string, recording: Recording, initIndex: number): number[] {
+  const file = joinEpoch(storageDir, recording, initIndex);
+  const out = execFileSync('ffprobe', [
+    ...['-v', 'error', '-select_streams', 'v:0', '-of', 'csv=p=0', '-show_entries', 'packet=pts_time', file],
+  ]).toString();
+  const times = out.split('\n').filter((line) => line.trim() !== '');
+  return times.map((line) => Number.parseFloat(line) * 1000).toSorted((a, b) => a - b);
+}
+
 export function joinEpoch(storageDir: string, recording: Recording, initIndex: number): string {
   const init = recording.inits.find((one) => one.initIndex === initIndex);
   if (!init) throw new Error(`no init ${initIndex}`);

@@ -3,7 +3,7 @@
 /** What is seen of an encoder's stream. Rates are of the last seconds. */
 export interface EncoderFacts {
   video: {
-    /** `h264` is the only one that is passed on. */
+    /** `h264` is the only one that is taken. */
     codec: string;
     /** H.264's profile_idc (66 Baseline, 77 Main, 100 High); 0 for another codec. */
     profile: number;
@@ -22,7 +22,8 @@ export interface EncoderFacts {
 export type EncoderAdvice =
   | { code: 'codec-unsupported'; codec: string }
   | { code: 'profile-unsupported'; profile: number }
-  | { code: 'b-frames' }
+  /** `encodedAnew`: viewers see an even picture, which costs the hub; otherwise they see it stutter. */
+  | { code: 'b-frames'; encodedAnew: boolean }
   | { code: 'no-video' }
   | { code: 'no-audio' }
   | { code: 'audio-codec-unsupported'; codec: string }

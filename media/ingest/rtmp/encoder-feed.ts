@@ -1,35 +1,66 @@
-import type { MediaLog } from '../../contract.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { BroadcastEvents, MediaLog } from '../../contract.ts';
 import type { Child } from '../../process/child.ts';
+import type { CpuBudget } from '../../process/cpu-budget.ts';
 import { encoderArguments } from '../../process/ffmpeg-arguments.ts';
 import type { Room } from '../../sfu/room.ts';
 import { PlainFeed } from '../plain-feed.ts';
 import { canHear } from './encoder-rules.ts';
-import { AUDIO_TAG, flvHeader, flvTag, readAudioTag, readVideoTag, VIDEO_TAG, type FlvTag } from './flv.ts';
+import { EncodingLease } from './encoding-lease.ts';
+import {
+  AUDIO_TAG,
+  flvHeader,
+  flvTag,
+  readAudioTag,
+  readAvcHeader,
+  readVideoKbps,
+  readVideoTag,
+  SCRIPT_TAG,
+  VIDEO_TAG,
+  type FlvTag,
+} from './flv.ts';
+import { PictureOrder } from './picture-order.ts';
+import type { EncodedPicture } from './reencoding.ts';
 
 export interface EncoderFeedOptions {
   ffmpegPath: string;
   peerId: string;
   log: MediaLog;
   room: () => Room;
+  budget: CpuBudget;
+  onRefused: (refused: BroadcastEvents['encodingRefused']) => void;
   onClosed: () => void;
 }
 
 type Medium = 'video' | 'audio';
+
+/** What its ffmpeg is given and makes of it. */
+interface Plan {
+  media: Medium[];
+  /** Undefined: the picture is copied. */
+  anew: EncodedPicture | undefined;
+}
 
 /** Encoders announce what they have at once; after so long what has not come is not waited for. */
 const OTHER_MEDIUM_WAIT_MS = 1000;
 /** What may wait for an ffmpeg to start: several seconds of a large picture. Beyond it a later keyframe begins anew. */
 const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 
-/** An encoder's tags into the broadcast: its picture as it is, its sound as Opus. */
+/**
+ * An encoder's tags into the broadcast: its picture as it is, its sound as Opus. A picture with B-frames is encoded anew
+ * where the machine has room, because RTP carries no order of decoding beside that of showing.
+ */
 export class EncoderFeed {
   readonly peerId: string;
   readonly #options: EncoderFeedOptions;
   #feed: PlainFeed | null = null;
-  #feeding: Medium[] = [];
+  #plan: Plan | null = null;
   #child: Child | null = null;
   #headers: Partial<Record<Medium, FlvTag>> = {};
   #has = new Set<Medium>();
+  readonly #order = new PictureOrder();
+  readonly #lease: EncodingLease;
+  #kbps: number | undefined;
   /** From the last keyframe on, or all where there is only sound. Null: until a keyframe comes. */
   #waiting: Buffer[] | null = null;
   #waitingBytes = 0;
@@ -39,6 +70,11 @@ export class EncoderFeed {
   constructor(options: EncoderFeedOptions) {
     this.#options = options;
     this.peerId = options.peerId;
+    const { budget, onRefused } = options;
+    this.#lease = new EncodingLease({
+      ...{ budget, what: `the picture of encoder ${options.peerId}` },
+      onRefused: (reason) => onRefused({ producerId: null, what: 'codec', reason }),
+    });
   }
 
   get running(): boolean {
@@ -50,7 +86,14 @@ export class EncoderFeed {
     return this.#feed?.pid;
   }
 
+  /** Its B-frames do not reach viewers. */
+  get encodesAnew(): boolean {
+    return this.#plan?.anew !== undefined;
+  }
+
   take(tag: FlvTag, now: number): void {
+    // The first word counts: some repeat it with what the line bears just now.
+    if (tag.type === SCRIPT_TAG) this.#kbps ??= readVideoKbps(tag.data);
     if (this.#closing || (tag.type !== VIDEO_TAG && tag.type !== AUDIO_TAG)) return;
     const medium: Medium = tag.type === VIDEO_TAG ? 'video' : 'audio';
     const read = medium === 'video' ? readVideoTag(tag.data) : readAudioTag(tag.data);
@@ -59,9 +102,14 @@ export class EncoderFeed {
     this.#has.add(medium);
     this.#firstAt ??= now;
     if (read.part === 'header') this.#headers[medium] = tag;
+    if ('compositionMs' in read && read.part === 'picture') this.#order.take(read.compositionMs);
     const opens = 'keyframe' in read ? read.keyframe && read.part === 'picture' : !this.#has.has('video');
-    this.#pass(flvTag(tag), { opens, restarts: medium === 'video' && opens, header: read.part === 'header' });
-    this.#begin(now);
+    const restarts = medium === 'video' && opens;
+    const plan = this.#begins(now, restarts);
+    // What it will be given begins here.
+    if (plan) this.#child = null;
+    this.#pass(flvTag(tag), { opens, restarts, header: read.part === 'header' });
+    if (plan) this.#begin(plan);
   }
 
   /** The room it fed is gone and another has taken its place. */
@@ -89,31 +137,48 @@ export class EncoderFeed {
     if (this.#waitingBytes > MOST_WAITING_BYTES) this.#waiting = null;
   }
 
-  /** Starts when all that will come has shown itself, and again with more when more comes after all. */
-  #begin(now: number): void {
+  /**
+   * Starts when all that will come has shown itself, again with more when more comes after all, and at a keyframe when
+   * the picture has to be made otherwise.
+   */
+  #begins(now: number, atKeyframe: boolean): Plan | null {
     const waited = now - (this.#firstAt ?? now) >= OTHER_MEDIUM_WAIT_MS;
-    if (!this.#waiting && !this.#feed) return;
-    if (this.#has.size < 2 && !waited) return;
-    if (this.#feed && this.#feeding.length === this.#has.size) return;
+    const first = this.#plan === null || this.#feed === null;
+    if (first && !this.#waiting && !atKeyframe) return null;
+    if (this.#has.size < 2 && !waited) return null;
+    if (this.#has.has('video') && !this.#order.decided) return null;
+    const more = this.#plan?.media.length !== this.#has.size;
+    if (!first && !more && !atKeyframe) return null;
+    const plan = { media: [...this.#has], anew: this.#encoded() };
+    return !first && isDeepStrictEqual(plan, this.#plan) ? null : plan;
+  }
+
+  #encoded(): EncodedPicture | undefined {
+    if (!this.#order.reordered || !this.#headers.video) return undefined;
+    const header = readAvcHeader(this.#headers.video.data);
+    return (header && this.#lease.take({ ...header, kbps: this.#kbps })) ?? undefined;
+  }
+
+  #begin(plan: Plan): void {
     const before = this.#feed;
-    const feed = this.#open([...this.#has]);
+    const feed = this.#open(plan);
     this.#feed = feed;
-    this.#child = null;
     void (async () => {
       await before?.close();
       if (feed === this.#feed && !this.#closing) await feed.start();
     })().catch((error: unknown) => this.#startFailed(feed, error));
   }
 
-  #open(media: Medium[]): PlainFeed {
-    this.#feeding = media;
+  #open(plan: Plan): PlainFeed {
+    this.#plan = plan;
+    const { media, anew } = plan;
     const { ffmpegPath, peerId, log, room } = this.#options;
     const feed: PlainFeed = new PlainFeed({
       ...{ ffmpegPath, peerId, log, room, media },
       what: "an encoder's relay",
-      args: encoderArguments,
+      args: (targets) => encoderArguments(targets, anew),
       onStarted: (child) => {
-        if (feed === this.#feed) this.#started(child);
+        if (feed === this.#feed) this.#started(child, media);
       },
       onClosed: () => undefined,
     });
@@ -126,8 +191,8 @@ export class EncoderFeed {
     if (feed === this.#feed) this.#feed = null;
   }
 
-  #started(child: Child): void {
-    const has = { video: this.#feeding.includes('video'), audio: this.#feeding.includes('audio') };
+  #started(child: Child, media: readonly Medium[]): void {
+    const has = { video: media.includes('video'), audio: media.includes('audio') };
     const headers = [this.#headers.video, this.#headers.audio].filter((tag) => tag !== undefined);
     child.write(flvHeader(has));
     for (const header of headers) child.write(flvTag(header));
@@ -139,6 +204,7 @@ export class EncoderFeed {
 
   async #stop(): Promise<void> {
     await this.#feed?.close();
+    this.#lease.release();
     this.#options.onClosed();
   }
 }

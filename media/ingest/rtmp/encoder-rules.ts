@@ -32,14 +32,21 @@ export function canHear(codec: string): boolean {
   return AUDIO_CODECS.has(codec);
 }
 
-/** What the host should change, most urgent first. `settled`: long enough on for what lacks to be missing for good. */
-export function adviceFor(facts: EncoderFacts, { settled }: { settled: boolean }): EncoderAdvice[] {
+export interface Circumstances {
+  /** Long enough on for what lacks to be missing for good. */
+  settled: boolean;
+  /** Its picture is encoded anew, without B-frames. */
+  encodedAnew: boolean;
+}
+
+/** What the host should change, most urgent first. */
+export function adviceFor(facts: EncoderFacts, { settled, encodedAnew }: Circumstances): EncoderAdvice[] {
   const { video, audio } = facts;
   const advice: EncoderAdvice[] = [];
   if (video && video.codec !== 'h264') return [{ code: 'codec-unsupported', codec: video.codec }];
   if (video && !BROWSER_PROFILES.has(video.profile))
     advice.push({ code: 'profile-unsupported', profile: video.profile });
-  if (video?.bFrames) advice.push({ code: 'b-frames' });
+  if (video?.bFrames) advice.push({ code: 'b-frames', encodedAnew });
   if (!video && settled) advice.push({ code: 'no-video' });
   if (!audio && settled) advice.push({ code: 'no-audio' });
   if (audio && !canHear(audio.codec)) advice.push({ code: 'audio-codec-unsupported', codec: audio.codec });

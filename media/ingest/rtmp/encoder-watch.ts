@@ -1,15 +1,13 @@
 import type { EncoderFacts, EncoderState } from './contract.ts';
 import { adviceFor } from './encoder-rules.ts';
 import { AUDIO_TAG, readAudioTag, readAvcHeader, readVideoTag, VIDEO_TAG, type FlvTag } from './flv.ts';
+import { PictureOrder } from './picture-order.ts';
 
 const WINDOW_MS = 5000;
 /** Rates of a stream that has just begun say nothing. */
 const LEAST_WINDOW_MS = 2000;
 /** What is not there by then is missing. */
 const SETTLED_MS = 5000;
-
-/** A composition time that only jitters by the rounding to milliseconds reorders nothing. */
-const ROUNDING_MS = 5;
 
 /** Reads from an encoder's tags what its settings are. Times are those of arrival. */
 export class EncoderWatch {
@@ -21,8 +19,8 @@ export class EncoderWatch {
   #lastPictureMs = 0;
   #lastKeyframeMs: number | null = null;
   #keyframeGapMs: number | null = null;
-  /** Least and most, since the stream was last described. */
-  #composition: [number, number] | null = null;
+  /** Since the stream was last described. */
+  #order = new PictureOrder();
 
   take({ type, timestampMs, data }: FlvTag, now: number): void {
     this.#beganMs ??= now;
@@ -30,22 +28,21 @@ export class EncoderWatch {
     if (type === AUDIO_TAG) this.#takeAudio(data, now);
   }
 
-  state(now: number): EncoderState {
+  state(now: number, { encodedAnew }: { encodedAnew: boolean }): EncoderState {
     const facts = this.#facts(now);
     const settled = this.#beganMs !== null && now - this.#beganMs >= SETTLED_MS;
-    return { facts, advice: adviceFor(facts, { settled }) };
+    return { facts, advice: adviceFor(facts, { settled, encodedAnew }) };
   }
 
   #facts(now: number): EncoderFacts {
     const pictures = this.#pictures.rate(now);
-    const [least, most] = this.#composition ?? [0, 0];
     return {
       video: this.#picture && {
         ...this.#picture,
         framesPerSecond: pictures.perSecond,
         kbps: pictures.kbps,
         keyframeSeconds: this.#keyframeSeconds(),
-        bFrames: most - least > ROUNDING_MS,
+        bFrames: this.#order.reordered,
       },
       audio: this.#sound === null ? null : { codec: this.#sound, kbps: this.#sounds.rate(now).kbps },
     };
@@ -65,14 +62,12 @@ export class EncoderWatch {
     else if (tag.part === 'header') {
       const header = readAvcHeader(data);
       if (header) this.#picture = { codec: tag.codec, ...header };
-      this.#composition = null;
+      this.#order = new PictureOrder();
     }
     if (tag.part !== 'picture') return;
     this.#pictures.add(now, data.length);
     this.#lastPictureMs = timestampMs;
-    // A constant offset is an encoder that might reorder and does not.
-    const [least, most] = this.#composition ?? [tag.compositionMs, tag.compositionMs];
-    this.#composition = [Math.min(least, tag.compositionMs), Math.max(most, tag.compositionMs)];
+    this.#order.take(tag.compositionMs);
     if (!tag.keyframe) return;
     if (this.#lastKeyframeMs !== null) this.#keyframeGapMs = timestampMs - this.#lastKeyframeMs;
     this.#lastKeyframeMs = timestampMs;

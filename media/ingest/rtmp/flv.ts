@@ -3,6 +3,7 @@ import { readPictureFormat } from '../../tap/sps.ts';
 /** RTMP's messages of media are the tags of an FLV file. */
 export const AUDIO_TAG = 8;
 export const VIDEO_TAG = 9;
+export const SCRIPT_TAG = 18;
 
 export interface FlvTag {
   type: number;
@@ -65,6 +66,14 @@ export function readAvcHeader(data: Buffer): { profile: number; width: number; h
   }
 }
 
+/** The rate of the picture in kilobits a second as `onMetaData` has it, which encoders send first. Undefined where it does not say. */
+export function readVideoKbps(data: Buffer): number | undefined {
+  const at = data.indexOf(VIDEO_RATE_IS);
+  if (at < 0 || data.length < at + VIDEO_RATE_IS.length + 8) return undefined;
+  const kbps = data.readDoubleBE(at + VIDEO_RATE_IS.length);
+  return kbps > 0 && Number.isFinite(kbps) ? kbps : undefined;
+}
+
 /** How an FLV file begins that has these media; a demuxer then waits for no others. */
 export function flvHeader({ video, audio }: { video: boolean; audio: boolean }): Buffer {
   const flags = (audio ? 4 : 0) | (video ? 1 : 0);
@@ -82,6 +91,8 @@ export function flvTag({ type, timestampMs, data }: FlvTag): Buffer {
   return tag;
 }
 
+/** An AMF0 property's name behind its length, and the mark of a number. */
+const VIDEO_RATE_IS = Buffer.from('\0\x0dvideodatarate\0', 'latin1');
 const VIDEO_CODECS: Record<number, string> = { 2: 'h263', 4: 'vp6', 7: 'h264', 12: 'hevc' };
 const FOUR_LETTERS: Record<string, string> = { hvc1: 'hevc', av01: 'av1', vp09: 'vp9', avc1: 'h264' };
 const AUDIO_CODECS: Record<number, string> = {

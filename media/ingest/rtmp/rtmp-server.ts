@@ -104,7 +104,7 @@ export class RtmpServer {
     const look = (now: number, always: boolean) => {
       if (!always && now - lookedAt < LOOK_MS) return;
       lookedAt = now;
-      const state = watch.state(now);
+      const state = watch.state(now, { encodedAnew: feed?.encodesAnew ?? false });
       const advice = JSON.stringify(state.advice);
       if (admission && (always || advice !== told)) this.#gate?.seen(admission, state);
       told = advice;

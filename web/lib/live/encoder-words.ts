@@ -11,7 +11,7 @@ export function adviceWords(advice: Advice): string {
     case 'profile-unsupported':
       return m.live_encoder_advice_profile_unsupported();
     case 'b-frames':
-      return m.live_encoder_advice_b_frames();
+      return advice.encodedAnew ? m.live_encoder_advice_b_frames_encoded() : m.live_encoder_advice_b_frames();
     case 'no-video':
       return m.live_encoder_advice_no_video();
     case 'no-audio':

@@ -8,6 +8,7 @@ import {
   flvTag,
   readAudioTag,
   readAvcHeader,
+  readVideoKbps,
   readVideoTag,
   VIDEO_TAG,
 } from '../../../../media/ingest/rtmp/flv.ts';
@@ -45,21 +46,41 @@ describe('advice', () => {
     ['no picture', facts(null), ['no-video']],
     ['HEVC and nothing else right', facts({ codec: 'hevc', bFrames: true }, null), ['codec-unsupported']],
   ])('%s', (_, seen, expected) => {
-    expect(adviceFor(seen, { settled: true }).map(({ code }) => code)).toEqual(expected);
+    expect(adviceFor(seen, { settled: true, encodedAnew: false }).map(({ code }) => code)).toEqual(expected);
   });
 
   test('what is missing may still come', () => {
-    expect(adviceFor(facts(null, null), { settled: false })).toEqual([]);
+    expect(adviceFor(facts(null, null), { settled: false, encodedAnew: false })).toEqual([]);
   });
 
   test('says how much', () => {
-    expect(adviceFor(facts({ kbps: 6049 }), { settled: true })).toEqual([
+    expect(adviceFor(facts({ kbps: 6049 }), { settled: true, encodedAnew: false })).toEqual([
       { code: 'bitrate-high', kbps: 6000, suggestedKbps: suggestedKbps(720) },
     ]);
   });
 
   test('only a picture that is not H.264 is refused', () => {
     expect([facts(), facts(null), facts({ codec: 'hevc' })].map(mustRefuse)).toEqual([false, false, true]);
+  });
+});
+
+describe('the rate that an encoder names', () => {
+  const number = (name: string, value: number) => {
+    const bytes = Buffer.alloc(2 + name.length + 9);
+    bytes.writeUInt16BE(name.length);
+    bytes.write(name, 2, 'latin1');
+    bytes.writeDoubleBE(value, 3 + name.length);
+    return bytes;
+  };
+
+  test.each([
+    ['among others', Buffer.concat([number('width', 1280), number('videodatarate', 2500)]), 2500],
+    ['none', number('width', 1280), undefined],
+    ['cut short', number('videodatarate', 2500).subarray(0, -1), undefined],
+    ['not a number', number('videodatarate', Number.NaN), undefined],
+    ['unknown', number('videodatarate', 0), undefined],
+  ])('%s', (_, data, expected) => {
+    expect(readVideoKbps(data)).toBe(expected);
   });
 });
 
@@ -138,7 +159,7 @@ describe('what is seen of a stream', () => {
       const data = picture(index % keyframeEvery === 0, compositionOf(index));
       seen.take({ type: VIDEO_TAG, timestampMs: index * 40, data }, index * 40);
     }
-    return seen.state(249 * 40).facts;
+    return seen.state(249 * 40, { encodedAnew: false }).facts;
   }
 
   test('rates, keyframes, no reordering', () => {

@@ -1,11 +1,17 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { EncoderAdmission, EncoderState } from '../../../../media/contract.ts';
+import type { BroadcastMedia, EncoderAdmission, EncoderState } from '../../../../media/contract.ts';
 import { pushTo, type EncoderSettings, type TestEncoder } from '../../../support/encoder.ts';
 import { eventually } from '../../../support/live-hub.ts';
-import { childPids, nextEvent, openTestMedia, type TestMedia } from '../../../support/open-media.ts';
-import { decodeErrors } from '../../../support/probe-media.ts';
+import {
+  childPids,
+  childProcesses,
+  nextEvent,
+  openTestMedia,
+  type TestMedia,
+} from '../../../support/open-media.ts';
+import { decodeErrors, pictureTimesMs } from '../../../support/probe-media.ts';
 
 const KEY = 'a-key_for-tests';
 let media: TestMedia | null = null;
@@ -20,8 +26,8 @@ afterEach(async () => {
   [encoders, seen, gone] = [[], [], []];
 });
 
-async function openStudio() {
-  media = await openTestMedia({ rtmpPort: 0 });
+async function openStudio(encodingCores = 1) {
+  media = await openTestMedia({ rtmpPort: 0, encodingCores, busyCores: () => 0 });
   const { plane } = media;
   let admissions = 0;
   plane.admitEncoders({
@@ -42,6 +48,7 @@ function push(settings: EncoderSettings = {}, key = KEY): TestEncoder {
   return encoder;
 }
 
+const RELAY = /ffmpeg.*-f flv -i pipe:0/;
 const codes = () => seen.at(-1)?.advice.map(({ code }) => code);
 
 test('an encoder is live, its picture is copied, its end interrupts and its return resumes', async () => {
@@ -86,15 +93,16 @@ test('an encoder is live, its picture is copied, its end interrupts and its retu
     () => gone.length,
     (count) => count === 2,
   );
-  expect(childPids(/ffmpeg.*-f flv -i pipe:0/)).toEqual([]);
+  expect(childPids(RELAY)).toEqual([]);
 });
 
 describe('what an encoder is told', () => {
   test('B-frames and rare keyframes', async () => {
-    await openStudio();
+    await openStudio(0);
     push({ bFrames: 2, keyframeSeconds: 10, sound: false });
     await eventually(codes, (told) => told?.length === 3);
     expect(codes()).toEqual(['b-frames', 'no-audio', 'keyframe-interval-long']);
+    expect(seen.at(-1)?.advice[0]).toEqual({ code: 'b-frames', encodedAnew: false });
   });
 
   test('a codec that is not H.264 is refused', async () => {
@@ -103,6 +111,66 @@ describe('what an encoder is told', () => {
     await encoder.ended;
     expect(seen.at(-1)?.advice).toEqual([{ code: 'codec-unsupported', codec: 'h263' }]);
     expect(gone).toHaveLength(1);
+  });
+});
+
+describe('a picture with B-frames', () => {
+  /** Milliseconds between one picture and the next as the recording shows them, and what its decoder complains of. */
+  async function recordedGaps(broadcast: BroadcastMedia): Promise<{ gaps: number[]; complaints: string }> {
+    let closed = 0;
+    await nextEvent(broadcast, 'segmentClosed', { where: () => ++closed === 2, withinMs: 15_000 });
+    const recording = await broadcast.end('over');
+    expect(recording.inits).toHaveLength(1);
+    const { initIndex } = recording.inits[0]!;
+    const times = pictureTimesMs(media!.storageDir, recording, initIndex);
+    const gaps = times.slice(1).map((time, index) => time - times[index]!);
+    return { gaps, complaints: decodeErrors(media!.storageDir, recording, initIndex) };
+  }
+
+  test('is encoded anew where there is room, evenly and from the first picture on', async () => {
+    const { broadcast } = await openStudio();
+    const live = nextEvent(broadcast, 'live');
+    push({ bFrames: 2, kbps: 500 });
+    await live;
+    expect(childProcesses().filter((line) => RELAY.test(line))).toEqual([
+      expect.stringMatching(/scale=320:180:.*-c:v libx264 .*-bf 0 -b:v \d{3}k/),
+    ]);
+    const { gaps, complaints } = await recordedGaps(broadcast);
+    expect(complaints).toBe('');
+    expect(gaps.length).toBeGreaterThan(50);
+    expect(Math.max(...gaps)).toBeLessThan(100);
+    expect(seen.at(-1)?.advice).toContainEqual({ code: 'b-frames', encodedAnew: true });
+  });
+
+  test('leaves its room to the next when it ends', async () => {
+    // Enough for one of this size and not for two.
+    const { broadcast } = await openStudio(0.1);
+    const live = nextEvent(broadcast, 'live');
+    const first = push({ bFrames: 2 });
+    await live;
+    await first.kill();
+    await eventually(
+      () => gone.length,
+      (count) => count === 1,
+    );
+    const resumed = nextEvent(broadcast, 'resumed');
+    push({ bFrames: 2 });
+    await resumed;
+    expect(seen.at(-1)?.advice).toContainEqual({ code: 'b-frames', encodedAnew: true });
+  });
+
+  test('is passed on as it is where there is none, and that is said', async () => {
+    const { broadcast } = await openStudio(0);
+    const refused = nextEvent(broadcast, 'encodingRefused');
+    const live = nextEvent(broadcast, 'live');
+    push({ bFrames: 2 });
+    expect(await refused).toMatchObject({ producerId: null, what: 'codec', reason: expect.any(String) });
+    await live;
+    expect(childProcesses().filter((line) => RELAY.test(line))).toEqual([
+      expect.stringContaining('-c:v copy'),
+    ]);
+    expect(Math.max(...(await recordedGaps(broadcast)).gaps)).toBeGreaterThan(100);
+    expect(seen.at(-1)?.advice).toContainEqual({ code: 'b-frames', encodedAnew: false });
   });
 });
 
@@ -130,12 +198,12 @@ test('a relay that dies is started again', async () => {
   const live = nextEvent(broadcast, 'live');
   push({ keyframeSeconds: 1 });
   await live;
-  const [pid] = childPids(/ffmpeg.*-f flv -i pipe:0/);
+  const [pid] = childPids(RELAY);
   const interrupted = nextEvent(broadcast, 'producerClosed');
   process.kill(pid!, 'SIGKILL');
   await interrupted;
   await nextEvent(broadcast, 'partDurable', { where: ({ independent }) => independent });
-  expect(childPids(/ffmpeg.*-f flv -i pipe:0/)).not.toEqual([pid]);
+  expect(childPids(RELAY)).not.toEqual([pid]);
 });
 
 test('an encoder goes on through the death of the media worker, without connecting again', async () => {
@@ -157,7 +225,11 @@ test('sent away by the server, it is told why', async () => {
   await live;
   plane.disconnectEncoder('encoder-1', 'The key was changed');
   await encoder.ended;
-  expect(broadcast.producers()).toEqual([]);
+  // It hears of it before its relay has ended.
+  await eventually(
+    () => broadcast.producers(),
+    (left) => left.length === 0,
+  );
 });
 
 test('garbage on the port harms nobody', async () => {
