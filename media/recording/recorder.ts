@@ -124,7 +124,12 @@ export class Recorder {
       targetSeconds: timeline.targetSeconds,
     });
     const next = begins || !this.#open ? await this.#createFile(fragment) : this.#open;
-    await next.file.append(fragment.bytes);
+    try {
+      await next.file.append(fragment.bytes);
+    } catch (error) {
+      if (next !== this.#open) await next.file.discard();
+      throw error;
+    }
     if (next !== this.#open) this.#openSegment(next, fragment.startMs);
     next.endMs = fragment.startMs + fragment.durationMs;
     const part = this.#listPart(fragment);

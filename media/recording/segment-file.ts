@@ -1,17 +1,19 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 
 /** A segment while it is written: whole fragments only, so that it can be cut after any of them. */
 export class SegmentFile {
   readonly #handle: FileHandle;
+  readonly #path: string;
   #byteLength = 0;
 
-  private constructor(handle: FileHandle) {
+  private constructor(handle: FileHandle, path: string) {
     this.#handle = handle;
+    this.#path = path;
   }
 
   /** Fails when the file exists: nothing recorded is ever overwritten. */
   static async create(path: string): Promise<SegmentFile> {
-    return new SegmentFile(await open(path, 'ax'));
+    return new SegmentFile(await open(path, 'ax'), path);
   }
 
   get byteLength(): number {
@@ -27,6 +29,12 @@ export class SegmentFile {
       throw error;
     }
     this.#byteLength += fragment.length;
+  }
+
+  /** For one into which nothing could be written: as if it had never been. */
+  async discard(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.#path, { force: true });
   }
 
   /** On the disk itself when it resolves. */

@@ -176,6 +176,11 @@ export class Room {
         appData: { fromBrowser: transport.type === 'webrtc' },
       }),
     );
+    // mediasoup resolves all the same when the transport was closed meanwhile: nothing would ever take it out again.
+    if (!this.#transports.has(transportId)) {
+      producer.close();
+      throw new MediaError('unknown-transport', `the transport ${transportId} was closed meanwhile`);
+    }
     const info: ProducerInfo = { producerId: producer.id, peerId, kind, source, paused: false };
     this.#producers.set(producer.id, { info, producer });
     producer.observer.once('close', () => {
@@ -209,9 +214,16 @@ export class Room {
           publisher !== peerId && this.placed.router.canConsume({ producerId, rtpCapabilities }),
       ),
     );
-    return Promise.all(
+    const offers = await Promise.allSettled(
       able.map(({ info: { producerId } }) => this.consume({ ...request, producerId }, paused)),
     );
+    // Whoever left while someone joins is no reason to turn the joining away.
+    const failed = offers.find(
+      (offer, index): offer is PromiseRejectedResult =>
+        offer.status === 'rejected' && this.#producers.has(able[index]!.info.producerId),
+    );
+    if (failed) throw failed.reason;
+    return offers.flatMap((offer) => (offer.status === 'fulfilled' ? [offer.value] : []));
   }
 
   async consume(request: ConsumeRequest, paused = true): Promise<ConsumerParameters> {
@@ -226,6 +238,10 @@ export class Room {
     );
     if (!able) throw new MediaError('cannot-consume', `peer ${peerId} cannot receive producer ${producerId}`);
     const consumer = await transport.consume({ producerId: broughtId, rtpCapabilities, paused });
+    if (!this.#transports.has(request.transportId)) {
+      consumer.close();
+      throw new MediaError('unknown-transport', `the transport of peer ${peerId} was closed meanwhile`);
+    }
     // Set by us when the viewer asked, or is gone: then there is nobody to tell.
     this.#consumers.keep({ peerId, consumer }, seat, () => {
       if (this.#transports.has(request.transportId))

@@ -92,6 +92,9 @@ export class Epoch {
       (init) => this.#takeInit({ sound: init }),
       (fragment) => this.#takeSound(fragment),
     );
+    const frameMs = picture.coding === 'raw' ? RAW_FRAME_MS : undefined;
+    // Before there is a process that somebody would have to end.
+    const header = matroskaHeader({ picture, frameMs, sounds });
     this.#child = new Child({
       command: options.ffmpegPath,
       args: recordArguments({
@@ -102,8 +105,7 @@ export class Epoch {
       onOutput: (chunk) => pictureReader.push(chunk),
       onSecondOutput: (chunk) => soundReader.push(chunk),
     });
-    const frameMs = picture.coding === 'raw' ? RAW_FRAME_MS : undefined;
-    this.#child.write(matroskaHeader({ picture, frameMs, sounds }));
+    this.#child.write(header);
     void this.#child.exited.then(({ wanted, code, signal, lastWords }) => {
       this.#deliver(0);
       options.onEnd({ wanted, reason: `${signal ?? code ?? 'not started'} ${lastWords}`.trim() });

@@ -2,7 +2,7 @@ import { H264Assembler, nalType, type AccessUnit } from './h264-assembler.ts';
 import type { PictureStream, VideoFrame } from './frames.ts';
 import { ReorderBuffer, type OrderedPacket } from './reorder-buffer.ts';
 import { parseRtpPacket } from './rtp-packet.ts';
-import { readPictureFormat } from './sps.ts';
+import { readPictureFormat, type PictureFormat } from './sps.ts';
 import { StreamClock, type SenderClock, type SenderReport } from './stream-clock.ts';
 import { readVp8KeyframeSize, Vp8Assembler } from './vp8-assembler.ts';
 
@@ -70,7 +70,10 @@ export class VideoTrack {
   #takeH264(unit: AccessUnit): Buffer[] {
     const sps = unit.nals.find((nal) => nalType(nal) === SPS);
     const pps = unit.nals.find((nal) => nalType(nal) === PPS);
-    if (sps && pps) this.#picture = { coding: 'h264', format: readPictureFormat(sps), sets: { sps, pps } };
+    if (sps && pps) {
+      const format = readableFormat(sps, pps);
+      this.#picture = format && { coding: 'h264', format, sets: { sps, pps } };
+    }
     return unit.nals.filter((nal) => !NOT_PICTURES.has(nalType(nal)));
   }
 
@@ -78,5 +81,22 @@ export class VideoTrack {
     const size = readVp8KeyframeSize(unit.nals[0]!);
     if (size) this.#picture = { coding: 'vp8', format: { codec: 'vp8', ...size }, sets: null };
     return unit.nals;
+  }
+}
+
+const LARGEST_SIDE = 8192;
+/** Matroska's header counts their bytes in 16 bits. */
+const LONGEST_SET = 0xffff;
+
+/** What a publisher says of its picture; null where that cannot be: its pictures are left out until it says better. */
+function readableFormat(sps: Buffer, pps: Buffer): PictureFormat | null {
+  if (sps.length > LONGEST_SET || pps.length > LONGEST_SET) return null;
+  try {
+    const format = readPictureFormat(sps);
+    const sound = (side: number) => side >= 16 && side <= LARGEST_SIDE;
+    return sound(format.width) && sound(format.height) ? format : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }

@@ -3,24 +3,39 @@ import type { Rendition } from './contract.ts';
 
 export const SEGMENT_SECONDS = 4;
 const MAX_FRAME_RATE = 30;
+/** Containers that hold a video themselves. Others name further files, and an upload must not have those read for it. */
+const CONTAINED = ['-format_whitelist', 'mov,matroska,mpegts,mpeg,avi,flv,asf,ogg'];
 const QUIET = ['-hide_banner', '-loglevel', 'error', '-nostdin'];
 
 /** The container and its streams as JSON. */
 export function probeArguments(file: string): string[] {
-  return ['-v', 'error', '-of', 'json', '-show_format', '-show_streams', file];
+  return ['-v', 'error', ...CONTAINED, '-of', 'json', '-show_format', '-show_streams', file];
 }
 
 /** Each packet of the picture without decoding, one a line: `pts_time,flags`. */
 export function packetArguments(file: string): string[] {
   const entries = ['-show_entries', 'packet=pts_time,flags', '-of', 'csv=p=0'];
-  return ['-v', 'error', '-select_streams', 'v:0', ...entries, file];
+  return ['-v', 'error', ...CONTAINED, '-select_streams', 'v:0', ...entries, file];
 }
 
 /** Decodes a stretch and counts its pictures on stdout (`frame=…`); stops at the first fault. */
 export function sampleArguments(file: string, fromSeconds: number, seconds: number): string[] {
   return [
     ...[...QUIET, '-xerror', '-threads', '1', '-ss', fromSeconds.toFixed(3), '-t', String(seconds)],
-    ...['-i', file, '-map', '0:v:0', '-map', '0:a:0?', '-progress', 'pipe:1', '-f', 'null', '-'],
+    ...[
+      ...CONTAINED,
+      '-i',
+      file,
+      '-map',
+      '0:v:0',
+      '-map',
+      '0:a:0?',
+      '-progress',
+      'pipe:1',
+      '-f',
+      'null',
+      '-',
+    ],
   ];
 }
 
@@ -34,7 +49,7 @@ export function renditionArguments(options: {
   const { file, folder, rendition, frameRate } = options;
   const { name } = rendition;
   return [
-    ...[...QUIET, '-y', '-threads', '1', '-i', file, '-map_metadata', '-1', '-sn', '-dn'],
+    ...[...QUIET, '-y', '-threads', '1', ...CONTAINED, '-i', file, '-map_metadata', '-1', '-sn', '-dn'],
     ...(rendition.kind === 'audio'
       ? ['-map', '0:a:0', '-vn', '-c:a', 'aac', '-b:a', '48k', '-ar', '44100', '-ac', '1']
       : pictureArguments(rendition, frameRate)),

@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, sql, sum } from 'drizzle-orm';
+import { and, count, eq, inArray, isNull, sql, sum } from 'drizzle-orm';
 import { broadcasts, recordingInits, recordingSegments } from '../../drizzle/schema/broadcasts.ts';
 import type { Reader, Transaction } from '../platform/database/open.ts';
 
@@ -23,14 +23,17 @@ export async function listRecordingSizes(db: Reader) {
 }
 
 /** From here on nobody is shown it. The first such moment stays. */
-export async function markRecordingRemoved(db: Reader, broadcastId: string, at: string): Promise<void> {
-  await db
+/** False where someone has come to hold it meanwhile. */
+export async function markRecordingRemoved(db: Reader, broadcastId: string, at: string): Promise<boolean> {
+  const marked = await db
     .update(broadcasts)
     .set({
       recordingRemovedAt: sql`coalesce(${broadcasts.recordingRemovedAt}, ${at})`,
       picturedAt: null,
     })
-    .where(and(eq(broadcasts.id, broadcastId)));
+    .where(and(eq(broadcasts.id, broadcastId), isNull(broadcasts.holdReason)))
+    .returning({ id: broadcasts.id });
+  return marked.length > 0;
 }
 
 export async function deleteRecordingRows(tx: Transaction, broadcastId: string): Promise<void> {

@@ -48,7 +48,9 @@ export function openRetention(parts: {
           lastTransactionMs: last === undefined ? undefined : Date.parse(last),
           held: row.holdReason !== null,
         };
-        return { ...row, untilMs: keptUntilMs(about, days) };
+        // Three years from the last transaction cannot be told by someone who knows of none.
+        const untold = row.kind === 'sale' && !transactions;
+        return { ...row, untilMs: untold ? null : keptUntilMs(about, days) };
       }),
     );
   }
@@ -56,7 +58,7 @@ export function openRetention(parts: {
   /** Nobody can play it first, then the files go, then the rows with the note of what went: cut off anywhere, it goes on. */
   async function remove(recording: Awaited<ReturnType<typeof listRecordings>>[number]): Promise<void> {
     const { broadcastId, regionCode, segments, bytes, kind, endedAt } = recording;
-    await markRecordingRemoved(db, broadcastId, instant(clock.now()));
+    if (!(await markRecordingRemoved(db, broadcastId, instant(clock.now())))) return;
     parts.onRemoved(broadcastId);
     await throughMedia(() => plane.removeRecording(broadcastId));
     await db.transaction(async (tx) => {
@@ -94,11 +96,19 @@ export function openRetention(parts: {
         const expired = (await listRecordings()).filter(
           ({ untilMs }) => untilMs !== null && untilMs <= clock.now(),
         );
-        for (const recording of expired) await remove(recording);
+        const removals = await settleInTurn(expired, remove);
+        if (removals.length > 0) throw new AggregateError(removals, `${removals.length} recordings stay`);
         if (expired.length === 0) return undefined;
         const bytes = expired.reduce((sum, one) => sum + one.bytes, 0);
         return { recordings: expired.length, bytes };
       },
     } satisfies DailyJob,
   };
+}
+
+/** One after another, whatever becomes of the others; what went wrong. */
+async function settleInTurn<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  for (const one of all) await work(one).catch((error: unknown) => errors.push(error));
+  return errors;
 }

@@ -1,6 +1,6 @@
 import { parseWebVtt, renderWebVtt } from '../../media/vod/webvtt.ts';
 import type { Caller } from '../platform/access/actor.ts';
-import { actorWhoMay, ensureMay, prefixesWhereMay } from '../platform/access/decide.ts';
+import { actorWhoMay, ensureMay, may, prefixesWhereMay } from '../platform/access/decide.ts';
 import { audit } from '../platform/audit.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
@@ -116,7 +116,10 @@ export function openVideos(parts: {
         regionPrefixes: prefixesWhereMay(caller, 'video.manage'),
       };
       const { mine = false, before } = filter;
-      return viewsOf(await listVideoRows(db, { sight, mine, before, limit: PAGE_SIZE }), caller);
+      const rows = await listVideoRows(db, { sight, mine, before, limit: PAGE_SIZE });
+      // The rule has the last word on each: a token sees less than its account.
+      const visible = rows.filter((row) => may(caller, 'video.watch', videoCircumstances(row, caller)));
+      return viewsOf(visible, caller);
     },
 
     async readVideo(caller: Caller, id: string): Promise<VideoView> {

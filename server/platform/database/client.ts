@@ -35,6 +35,7 @@ export function openGatedClient(url: string, authToken: string | undefined): Gat
   // A server keeps its own log.
   const log = path === undefined ? undefined : new WriteAheadLog(path, gate);
   async function write<T>(work: () => Promise<T>): Promise<T> {
+    log?.ensureSound();
     const result = await gate.hold(work);
     await log?.settle();
     return result;

@@ -23,7 +23,7 @@ export class WriteAheadLog {
   #idle: NodeJS.Timeout | undefined;
   #checkpoint: Promise<void> | undefined;
   #notBefore = 0;
-  #syncFault: string | undefined;
+  #syncFault: Error | undefined;
   #checkpointFault: string | undefined;
   #closed = false;
 
@@ -35,18 +35,26 @@ export class WriteAheadLog {
 
   /** What is wrong with the disk, for the operator; undefined while all is well. */
   get fault(): string | undefined {
-    return this.#syncFault ?? this.#checkpointFault;
+    return this.#syncFault?.message ?? this.#checkpointFault;
+  }
+
+  /**
+   * Throws once a sync has failed, until the hub is started again: the system may have forgotten what it could not write,
+   * and a later sync that succeeds says nothing of it.
+   */
+  ensureSound(): void {
+    if (this.#syncFault) throw this.#syncFault;
   }
 
   /** Resolves once everything committed before this call survives a power cut. Rejects with what the disk said. */
   async settle(): Promise<void> {
     try {
       await this.#group.settle();
-      this.#syncFault = undefined;
     } catch (error) {
-      this.#syncFault = `what was written could not be synced to disk: ${faultWords(error)}`;
-      throw error;
+      const words = `what was written could not be synced to disk (${faultWords(error)}); nothing more is taken until the hub is started again`;
+      this.#syncFault ??= new Error(words, { cause: error });
     }
+    this.ensureSound();
     this.#idle ??= setTimeout(() => this.#quiet(), IDLE_MS).unref();
     if ((await this.#size()) >= FULL_BYTES) this.#startCheckpoint();
   }

@@ -77,12 +77,12 @@ test('command lines', () => {
   ];
   expect(lines.map((args) => args.join(' '))).toMatchInlineSnapshot(`
     [
-      "-v error -of json -show_format -show_streams in",
-      "-v error -select_streams v:0 -show_entries packet=pts_time,flags -of csv=p=0 in",
-      "-hide_banner -loglevel error -nostdin -xerror -threads 1 -ss 12.500 -t 1 -i in -map 0:v:0 -map 0:a:0? -progress pipe:1 -f null -",
-      "-hide_banner -loglevel error -nostdin -y -threads 1 -i in -map_metadata -1 -sn -dn -map 0:v:0 -map 0:a:0 -vf fps=25/1,scale=854:480:flags=bicubic,setsar=1,format=yuv420p -c:v libx264 -preset veryfast -profile:v main -threads 1 -crf 23 -maxrate 900000 -bufsize 1800000 -force_key_frames expr:gte(t,n_forced*4) -sc_threshold 0 -c:a aac -b:a 96k -ar 44100 -ac 2 -progress pipe:1 -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -hls_flags independent_segments -hls_fmp4_init_filename 480p-init.mp4 -hls_segment_filename out/480p-%05d.m4s out/480p.m3u8",
-      "-hide_banner -loglevel error -nostdin -y -threads 1 -i in -map_metadata -1 -sn -dn -map 0:v:0 -map 0:a:0 -c copy -progress pipe:1 -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -hls_flags independent_segments -hls_fmp4_init_filename source-init.mp4 -hls_segment_filename out/source-%05d.m4s out/source.m3u8",
-      "-hide_banner -loglevel error -nostdin -y -threads 1 -i in -map_metadata -1 -sn -dn -map 0:a:0 -vn -c:a aac -b:a 48k -ar 44100 -ac 1 -progress pipe:1 -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -hls_flags independent_segments -hls_fmp4_init_filename audio-init.mp4 -hls_segment_filename out/audio-%05d.m4s out/audio.m3u8",
+      "-v error -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,asf,ogg -of json -show_format -show_streams in",
+      "-v error -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,asf,ogg -select_streams v:0 -show_entries packet=pts_time,flags -of csv=p=0 in",
+      "-hide_banner -loglevel error -nostdin -xerror -threads 1 -ss 12.500 -t 1 -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,asf,ogg -i in -map 0:v:0 -map 0:a:0? -progress pipe:1 -f null -",
+      "-hide_banner -loglevel error -nostdin -y -threads 1 -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,asf,ogg -i in -map_metadata -1 -sn -dn -map 0:v:0 -map 0:a:0 -vf fps=25/1,scale=854:480:flags=bicubic,setsar=1,format=yuv420p -c:v libx264 -preset veryfast -profile:v main -threads 1 -crf 23 -maxrate 900000 -bufsize 1800000 -force_key_frames expr:gte(t,n_forced*4) -sc_threshold 0 -c:a aac -b:a 96k -ar 44100 -ac 2 -progress pipe:1 -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -hls_flags independent_segments -hls_fmp4_init_filename 480p-init.mp4 -hls_segment_filename out/480p-%05d.m4s out/480p.m3u8",
+      "-hide_banner -loglevel error -nostdin -y -threads 1 -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,asf,ogg -i in -map_metadata -1 -sn -dn -map 0:v:0 -map 0:a:0 -c copy -progress pipe:1 -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -hls_flags independent_segments -hls_fmp4_init_filename source-init.mp4 -hls_segment_filename out/source-%05d.m4s out/source.m3u8",
+      "-hide_banner -loglevel error -nostdin -y -threads 1 -format_whitelist mov,matroska,mpegts,mpeg,avi,flv,asf,ogg -i in -map_metadata -1 -sn -dn -map 0:a:0 -vn -c:a aac -b:a 48k -ar 44100 -ac 1 -progress pipe:1 -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -hls_flags independent_segments -hls_fmp4_init_filename audio-init.mp4 -hls_segment_filename out/audio-%05d.m4s out/audio.m3u8",
       "-hide_banner -loglevel error -nostdin -y -threads 1 -ss 6.000 -i in -map 0:v:0 -frames:v 1 -vf scale='min(640,iw)':-2 -q:v 4 -f image2 -update 1 poster.jpg",
     ]
   `);
