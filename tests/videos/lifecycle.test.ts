@@ -177,7 +177,7 @@ describe('what is uploaded', () => {
       const id = videoIdIn((await upload(file)).url);
       expect(await until(id, ...SETTLED)).toMatchObject({ state: 'refused', reason });
       expect((await live.ask('GET', `/videos/${id}/index.m3u8`, trainer)).status).toBe(409);
-      expect(await readdir(join(live.storageDir, 'videos', id))).toEqual([]);
+      await expect.poll(() => readdir(join(live.storageDir, 'videos', id))).toEqual([]);
     },
     30_000,
   );
