@@ -76,6 +76,9 @@ export class Epoch {
   readonly #heldSound: Buffer[] = [];
   /** Since when it holds more than it may. */
   #owingSince: number | null = null;
+  #pictureEndMs = 0;
+  /** Since when its sound has been far behind its pictures. */
+  #outOfStepSince: number | null = null;
 
   constructor(options: EpochOptions) {
     this.#options = options;
@@ -167,12 +170,19 @@ export class Epoch {
     this.#deliver(1);
   }
 
-  /** Kills it when it holds seconds of pictures and gives nothing back; it then ends as if by itself. */
+  /**
+   * Kills it when it holds seconds of pictures and gives nothing back, or its sound stays seconds behind: sound and picture
+   * come together again in the next epoch. It then ends as if by itself.
+   */
   endIfHanging(now: number): void {
     const heldMs = (this.#frameTimes.at(-1) ?? 0) - (this.#frameTimes[0] ?? 0);
     if (heldMs < OWED_MS) this.#owingSince = null;
     else this.#owingSince ??= now;
-    if (this.#owingSince !== null && now - this.#owingSince > HANGING_MS) this.#child.kill();
+    const behindMs = this.#soundEndMs > 0 ? this.#pictureEndMs - this.#soundEndMs : 0;
+    if (behindMs < OWED_MS) this.#outOfStepSince = null;
+    else this.#outOfStepSince ??= now;
+    const since = this.#owingSince ?? this.#outOfStepSince;
+    if (since !== null && now - since > HANGING_MS) this.#child.kill();
   }
 
   #takePicture({ bytes, run, durationMs: measuredMs }: TrackFragment): void {
@@ -182,6 +192,7 @@ export class Epoch {
     const next = this.#frameTimes[0];
     // The next frame, where it is there already, tells the length better than the muxer's guess.
     const durationMs = next === undefined ? measuredMs : next - startMs;
+    this.#pictureEndMs = startMs + durationMs;
     this.#pictures.push({
       bytes,
       startMs,
