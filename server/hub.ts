@@ -80,8 +80,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     ...{ db, clock, log, vault, regions },
     storageDir: config.media.storageDir,
     ffmpegPath: config.media.ffmpegPath,
-    maxUploadBytes: config.videos.maxUploadBytes,
-    reserveBytes: config.videos.reserveBytes,
+    limits: config.videos,
     // Someone sends a picture or a sound: also before the first part is durable.
     isAnythingLive: () => plane.counters().openProducers > 0,
   });

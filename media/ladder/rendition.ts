@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { BroadcastEvents, MediaLog } from '../contract.ts';
+import { writeDurably } from '../durable.ts';
 import type { LiveSource } from '../hls/live-source.ts';
 import type { PartRecord, Timeline } from '../hls/timeline.ts';
 import type { CpuBudget } from '../process/cpu-budget.ts';
 import type { InitRecord, LowerRendition, SegmentRecord } from '../recording/contract.ts';
 import type { RecordedStep } from '../recording/recorder.ts';
-import { SegmentFile, writeDurably } from '../recording/segment-file.ts';
+import { SegmentFile } from '../recording/segment-file.ts';
 import { initKey, segmentKey } from '../recording/storage-keys.ts';
 import { Ladder } from './ladder.ts';
 import { linesOf } from './lower-timeline.ts';

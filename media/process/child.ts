@@ -93,14 +93,19 @@ export class Child {
     return this.exited;
   }
 
+  /** Nothing is sent to a process that has ended, whose number may be another's by now. */
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+
   /** For a process that hangs: `exited` then tells of an end nobody wanted. */
   kill(): void {
-    this.#process.kill('SIGKILL');
+    this.signal('SIGKILL');
   }
 
   /** For processes that read no input: SIGTERM, then SIGKILL after the grace time. Idempotent. */
   async stop(): Promise<ChildExit> {
-    if (!this.#over) this.#process.kill('SIGTERM');
+    this.signal('SIGTERM');
     return this.finish();
   }
 

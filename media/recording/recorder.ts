@@ -1,11 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BroadcastEvents, MediaLog } from '../contract.ts';
+import { makeFolder, writeDurably } from '../durable.ts';
 import type { LiveSource } from '../hls/live-source.ts';
 import { nextSequence, type OpenSegment, type PartRecord, type Timeline } from '../hls/timeline.ts';
 import type { EpochInit, Fragment } from '../tap/epoch.ts';
 import type { InitRecord, SegmentRecord } from './contract.ts';
-import { SegmentFile, writeDurably } from './segment-file.ts';
+import { SegmentFile } from './segment-file.ts';
 import { beginsSegment } from './segment-rules.ts';
 import { initKey, recordingFolder, segmentKey } from './storage-keys.ts';
 
@@ -100,7 +100,7 @@ export class Recorder {
       width,
       height,
     };
-    await mkdir(join(storageDir, recordingFolder(id)), { recursive: true });
+    await makeFolder(join(storageDir, recordingFolder(id)));
     await writeDurably(join(storageDir, record.file), bytes);
     this.#partIndex = 0;
     this.#initMissing = false;

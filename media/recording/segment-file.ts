@@ -1,4 +1,6 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { sync } from '../durable.ts';
 
 /** A segment while it is written: whole fragments only, so that it can be cut after any of them. */
 export class SegmentFile {
@@ -37,23 +39,13 @@ export class SegmentFile {
     await rm(this.#path, { force: true });
   }
 
-  /** On the disk itself when it resolves. */
+  /** On the disk itself, with its name, when it resolves. */
   async close(): Promise<void> {
     try {
       await this.#handle.datasync();
     } finally {
       await this.#handle.close();
     }
-  }
-}
-
-/** Writes a small file that is on the disk itself when it resolves. */
-export async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const handle = await open(path, 'w');
-  try {
-    await handle.writeFile(bytes);
-    await handle.datasync();
-  } finally {
-    await handle.close();
+    await sync(dirname(this.#path));
   }
 }

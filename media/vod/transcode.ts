@@ -1,4 +1,5 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { renameDurably, syncTree } from '../durable.ts';
 import { MediaError } from '../errors.ts';
 import { Child } from '../process/child.ts';
 import type { VideoFacts } from './contract.ts';
@@ -21,7 +22,7 @@ export interface Transcoding {
 
 /**
  * Makes all renditions and the poster of a video, one process and one thread at a time at nice 19. All is written to
- * `folder.part` and becomes `folder` when it is complete.
+ * `folder.part` and becomes `folder` when it is complete and on the disk itself.
  */
 export function transcodeVideo(options: {
   ffmpegPath: string;
@@ -42,15 +43,11 @@ export function transcodeVideo(options: {
     const [command, commandArgs] = atLowPriority(ffmpegPath, args);
     const child = new Child({ command, args: commandArgs, graceMs: GRACE_MS, onOutput });
     current = child;
-    if (suspended) signal('SIGSTOP');
+    if (suspended) child.signal('SIGSTOP');
     const { code, lastWords } = await child.exited;
     current = null;
     if (cancelled) throw new MediaError('closed', 'the transcoding was cancelled');
     if (code !== 0) throw new MediaError('ffmpeg-failed', `ffmpeg ended with ${code}: ${lastWords.trim()}`);
-  }
-
-  function signal(name: 'SIGSTOP' | 'SIGCONT'): void {
-    if (current?.pid !== undefined && !current.over) process.kill(current.pid, name);
   }
 
   async function work(): Promise<void> {
@@ -70,8 +67,9 @@ export function transcodeVideo(options: {
       const atSeconds = Math.min(facts.durationMs / 1000 / 10, 10);
       await run(posterArguments(file, atSeconds, `${unfinished}/${POSTER}`));
       await writeMaster(unfinished, renditions, facts);
+      await syncTree(unfinished);
       await rm(folder, { recursive: true, force: true });
-      await rename(unfinished, folder);
+      await renameDurably(unfinished, folder);
     } catch (error) {
       await rm(unfinished, { recursive: true, force: true });
       throw error;
@@ -84,7 +82,7 @@ export function transcodeVideo(options: {
     setSuspended(wanted) {
       if (wanted === suspended) return;
       suspended = wanted;
-      signal(wanted ? 'SIGSTOP' : 'SIGCONT');
+      current?.signal(wanted ? 'SIGSTOP' : 'SIGCONT');
     },
     async cancel() {
       cancelled = true;

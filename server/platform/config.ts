@@ -38,6 +38,8 @@ export interface Config {
   videos: {
     /** The largest video that is taken. */
     maxUploadBytes: number;
+    /** What one account may have begun to upload and not finished. */
+    unfinishedPerAccount: { uploads: number; bytes: number };
     /** What uploads must leave free on the disk, for recordings and the database. */
     reserveBytes: number;
   };
@@ -92,6 +94,10 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
     rtmpHost: env.ANNOUNCED_ADDRESS ?? (env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).hostname),
     videos: {
       maxUploadBytes: env.VIDEO_MAX_MB * 1_000_000,
+      unfinishedPerAccount: {
+        uploads: env.VIDEO_UPLOADS_PER_ACCOUNT,
+        bytes: 2 * env.VIDEO_MAX_MB * 1_000_000,
+      },
       reserveBytes: env.DISK_RESERVE_MB * 1_000_000,
     },
     media: {

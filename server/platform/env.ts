@@ -86,6 +86,8 @@ const environment = z.object({
   RETENTION_SALE_DAYS: z.coerce.number().int().min(1096).max(36_600).default(1096),
   /** The largest video lesson that may be uploaded. */
   VIDEO_MAX_MB: z.coerce.number().int().min(1).max(1_000_000).default(8_000),
+  /** Uploads that one account may have begun and not finished; their bytes may come to twice the largest video. */
+  VIDEO_UPLOADS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(5),
   /** Uploads are refused when less than this would be left free on the disk. */
   DISK_RESERVE_MB: z.coerce.number().int().min(0).max(10_000_000).default(2_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

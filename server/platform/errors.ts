@@ -44,6 +44,9 @@ export const ERROR_STATUS = {
   /** There is no replay: not yet, or its time is over. */
   'recording.none': 409,
   'video.too-large': 413,
+  /** Of the caller's own uploads that are not whole yet, in number or in bytes. */
+  'video.too-many-uploads': 409,
+  'video.too-much-unfinished': 409,
   'video.not-ready': 409,
   'video.not-possible': 409,
   'storage.full': 507,

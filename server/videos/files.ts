@@ -1,5 +1,7 @@
-import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder, renameDurably, sync, writeDurably } from '../../media/durable.ts';
 
 /** Where the files of videos lie, all below the media storage; rows name none of these. */
 export function videoFiles(storageDir: string) {
@@ -13,23 +15,30 @@ export function videoFiles(storageDir: string) {
     source: (id: string) => join(folder(id), 'source'),
     hls: (id: string) => join(folder(id), 'hls'),
 
-    /** The whole upload becomes the video's source. Again after a crash in between: then it is there already. */
+    /**
+     * The whole upload becomes the video's source, on the disk itself: its sender then throws theirs away. Again after a
+     * crash in between, when it may be there already.
+     */
     async adopt(id: string): Promise<void> {
-      await mkdir(folder(id), { recursive: true });
-      await rename(join(uploads, id), join(folder(id), 'source')).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
-      });
+      const [uploaded, source] = [join(uploads, id), join(folder(id), 'source')];
+      await makeFolder(folder(id));
+      if (await statOf(uploaded)) {
+        await sync(uploaded);
+        await renameDurably(uploaded, source);
+      }
       await rm(join(uploads, `${id}.json`), { force: true });
     },
     /** How much of an upload has come, in bytes. */
-    uploadedBytes: (id: string) => sizeOf(join(uploads, id)),
-    /** Whether the source is there whole. */
-    sourceBytes: (id: string) => sizeOf(join(folder(id), 'source')),
+    uploadedBytes: async (id: string) => (await statOf(join(uploads, id)))?.size ?? 0,
+    /** When a byte of it came last (epoch ms); undefined where there is none. */
+    uploadChangedAt: async (id: string) => (await statOf(join(uploads, id)))?.mtimeMs,
+    /** How much of the source is there, in bytes. */
+    sourceBytes: async (id: string) => (await statOf(join(folder(id), 'source')))?.size ?? 0,
     async writeSubtitle(id: string, name: string, content: string): Promise<void> {
       const place = join(folder(id), 'subtitles');
-      await mkdir(place, { recursive: true });
-      await writeFile(join(place, `${name}.part`), content);
-      await rename(join(place, `${name}.part`), join(place, name));
+      await makeFolder(place);
+      await writeDurably(join(place, `${name}.part`), content);
+      await renameDurably(join(place, `${name}.part`), join(place, name));
     },
     removeSource: (id: string) => rm(join(folder(id), 'source'), { force: true }),
     /** What a transcoding that died left behind. */
@@ -49,11 +58,11 @@ export function videoFiles(storageDir: string) {
 
 export type VideoFiles = ReturnType<typeof videoFiles>;
 
-async function sizeOf(path: string): Promise<number> {
+async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).size;
+    return await stat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }

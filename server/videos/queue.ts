@@ -179,6 +179,8 @@ export function openVideoQueue(parts: {
         await files.removeUnfinished(row.id);
         await advance(row.id, 'hub-stopped', { progress: 0 });
       }
+      // Its row had moved on, and then the hub died before the upload was removed.
+      for (const row of await listVideosIn(db, ['ready', 'refused'])) await files.removeSource(row.id);
       started = true;
       kick();
     },

@@ -67,6 +67,22 @@ export function mustWait(facts: { live: boolean; freeShare: number; waiting: boo
   return facts.freeShare < (facts.waiting ? ROOM_SHARE : SHORT_SHARE);
 }
 
+/** What one account has begun to upload and not finished, and may. */
+export interface UploadBudget {
+  uploads: number;
+  bytes: number;
+}
+
+/** Why an account may not begin one more upload of so many bytes; undefined: it may. */
+export function overBudget(
+  begun: UploadBudget,
+  most: UploadBudget,
+  wantedBytes: number,
+): 'too-many' | 'too-much' | undefined {
+  if (begun.uploads >= most.uploads) return 'too-many';
+  return begun.bytes + wantedBytes > most.bytes ? 'too-much' : undefined;
+}
+
 /** Beside the file itself its renditions need room, at most about as much again. */
 const ROOM_PER_BYTE = 2;
 

@@ -25,7 +25,7 @@ import {
   updateVideo,
   type VideoRow,
 } from './store.ts';
-import { openUploads } from './uploads.ts';
+import { openUploads, type UploadLimits } from './uploads.ts';
 import {
   subtitleFile,
   videoCircumstances,
@@ -49,8 +49,7 @@ export function openVideos(parts: {
   regions: Regions;
   storageDir: string;
   ffmpegPath: string;
-  maxUploadBytes: number;
-  reserveBytes: number;
+  limits: UploadLimits;
   isAnythingLive: IsAnythingLive;
   /** Default: measured on this machine. */
   freeShare?: () => number;
@@ -146,10 +145,12 @@ export function openVideos(parts: {
       return viewOf(id, caller);
     },
 
-    /** Begins again after a failure or a cancelling. Throws `video.not-possible`. */
+    /** Begins again after a failure or a cancelling, or with an upload that came whole and was not taken over. Throws `video.not-possible`. */
     async retryVideo(caller: Caller, id: string): Promise<VideoView> {
-      await managed(caller, id);
-      const moved = await queue.advance(id, 'retry-asked', { reason: null, progress: 0 });
+      const { row } = await managed(caller, id);
+      const moved =
+        (await uploads.completeIfWhole(row)) ||
+        (await queue.advance(id, 'retry-asked', { reason: null, progress: 0 }));
       if (!moved) throw new HubError('video.not-possible');
       queue.kick();
       return viewOf(id, caller);

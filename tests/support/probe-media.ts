@@ -56,3 +56,23 @@ export function joinEpoch(storageDir: string, recording: Recording, initIndex: n
   writeFileSync(joined, Buffer.concat(bytes));
   return joined;
 }
+
+/** Decodes a file or a playlist to its end and counts its pictures. Throws where a decoder finds fault. */
+export function countPictures(file: string): number {
+  const args = [
+    '-v',
+    'error',
+    '-xerror',
+    '-i',
+    file,
+    '-map',
+    '0:v:0',
+    '-progress',
+    'pipe:1',
+    '-f',
+    'null',
+    '-',
+  ];
+  const told = execFileSync('ffmpeg', args, { encoding: 'utf8' });
+  return Number(/.*frame=\s*(\d+)/s.exec(told)?.[1] ?? 0);
+}

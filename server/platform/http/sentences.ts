@@ -143,6 +143,14 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '视频太大，最大 {maxMegabytes} MB。请压缩或分段后再传。',
     en: 'The video is too large: {maxMegabytes} MB at most. Compress or divide it first.',
   },
+  'video.too-many-uploads': {
+    'zh-CN': '您有 {most} 个视频还没有传完。请先传完或删掉其中一个。',
+    en: 'You have {most} uploads that are not finished. Finish or delete one of them first.',
+  },
+  'video.too-much-unfinished': {
+    'zh-CN': '您没有传完的视频合计最多 {mostMegabytes} MB，还剩 {leftMegabytes} MB。请先传完或删掉其中一个。',
+    en: 'Your unfinished uploads may come to {mostMegabytes} MB together; {leftMegabytes} MB are left. Finish or delete one of them first.',
+  },
   'video.not-ready': {
     'zh-CN': '视频还没有准备好，请稍后再看。',
     en: 'The video is not ready yet. Please come back later.',
@@ -152,8 +160,8 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     en: 'The video has moved on, so this is not possible now. Reload to see how it stands.',
   },
   'storage.full': {
-    'zh-CN': '服务器的存储空间不够，暂时不能上传。请联系管理员。',
-    en: 'The hub is short of disk space and takes no uploads now. Please tell an administrator.',
+    'zh-CN': '服务器的存储空间不够，暂时不能上传；已经传上去的部分会留着，有了空间可以接着传。请联系管理员。',
+    en: 'The hub is short of disk space and takes no uploads now. What has come is kept, and the upload can go on once there is room. Please tell an administrator.',
   },
   'chat.closed': { 'zh-CN': '直播结束后不能再发言。', en: 'Chat is closed after the broadcast.' },
   'programme.exists': { 'zh-CN': '这个项目已建立。', en: 'This programme exists already.' },
