@@ -11,8 +11,11 @@ const MATROSKA_IN = [
   ...['-i', 'pipe:0'],
 ];
 
-/** Resampling fills holes and follows a publisher's drifting clock. */
-const EVEN_SOUND = 'aresample=async=1000:first_pts=0';
+/**
+ * Resampling fills holes and follows a publisher's drifting clock. It must be on from the start (`res`): turned on by the
+ * first drift, it forgets where it was, and puts in silence as long as the sound so far (docs/decisions/0042).
+ */
+const EVEN_SOUND = 'aresample=async=1000:first_pts=0:flags=res';
 
 /** Baseline and without delay, as cheap as may be. `segmentSeconds` lie between keyframes. */
 const encoded = (segmentSeconds: number) => [

@@ -12,7 +12,7 @@ import {
 test('recording several sounds and uncoded pictures', () => {
   const shape = { fragmentSeconds: 0.2635, sounds: 2, encodeSegmentSeconds: 2 };
   expect(recordArguments(shape).join(' ')).toMatchInlineSnapshot(
-    `"-hide_banner -loglevel warning -f matroska -fpsprobesize 0 -probesize 4096 -analyzeduration 1 -i pipe:0 -map 0:v:0 -c:v libx264 -preset ultrafast -tune zerolatency -profile:v baseline -pix_fmt yuv420p -crf 23 -maxrate 2500k -bufsize 2500k -g 9999 -force_key_frames expr:gte(t,n_forced*2) -fps_mode passthrough -video_track_timescale 90000 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer+frag_keyframe -frag_duration 263500 -flush_packets 1 pipe:1 -filter_complex [0:a:0]aresample=async=1000:first_pts=0[s0];[0:a:1]aresample=async=1000:first_pts=0[s1];[s0][s1]amix=inputs=2:normalize=0,alimiter=limit=0.97:level=0[sound] -map [sound] -c:a aac -aac_coder fast -b:a 96k -ar 48000 -ac 2 -use_stream_ids_as_track_ids 1 -streamid 0:2 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer -frag_duration 80000 -flush_packets 1 pipe:3"`,
+    `"-hide_banner -loglevel warning -f matroska -fpsprobesize 0 -probesize 4096 -analyzeduration 1 -i pipe:0 -map 0:v:0 -c:v libx264 -preset ultrafast -tune zerolatency -profile:v baseline -pix_fmt yuv420p -crf 23 -maxrate 2500k -bufsize 2500k -g 9999 -force_key_frames expr:gte(t,n_forced*2) -fps_mode passthrough -video_track_timescale 90000 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer+frag_keyframe -frag_duration 263500 -flush_packets 1 pipe:1 -filter_complex [0:a:0]aresample=async=1000:first_pts=0:flags=res[s0];[0:a:1]aresample=async=1000:first_pts=0:flags=res[s1];[s0][s1]amix=inputs=2:normalize=0,alimiter=limit=0.97:level=0[sound] -map [sound] -c:a aac -aac_coder fast -b:a 96k -ar 48000 -ac 2 -use_stream_ids_as_track_ids 1 -streamid 0:2 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer -frag_duration 80000 -flush_packets 1 pipe:3"`,
   );
 });
 
@@ -28,7 +28,7 @@ test('decoding for a canvas', () => {
 
 test('recording', () => {
   expect(recordArguments({ fragmentSeconds: 0.2635, sounds: 1 }).join(' ')).toMatchInlineSnapshot(
-    `"-hide_banner -loglevel warning -f matroska -fpsprobesize 0 -probesize 4096 -analyzeduration 1 -i pipe:0 -map 0:v:0 -c:v copy -video_track_timescale 90000 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer+frag_keyframe -frag_duration 263500 -flush_packets 1 pipe:1 -map 0:a:0 -af aresample=async=1000:first_pts=0 -c:a aac -aac_coder fast -b:a 96k -ar 48000 -ac 2 -use_stream_ids_as_track_ids 1 -streamid 0:2 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer -frag_duration 80000 -flush_packets 1 pipe:3"`,
+    `"-hide_banner -loglevel warning -f matroska -fpsprobesize 0 -probesize 4096 -analyzeduration 1 -i pipe:0 -map 0:v:0 -c:v copy -video_track_timescale 90000 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer+frag_keyframe -frag_duration 263500 -flush_packets 1 pipe:1 -map 0:a:0 -af aresample=async=1000:first_pts=0:flags=res -c:a aac -aac_coder fast -b:a 96k -ar 48000 -ac 2 -use_stream_ids_as_track_ids 1 -streamid 0:2 -f mp4 -movflags +empty_moov+default_base_moof+skip_trailer -frag_duration 80000 -flush_packets 1 pipe:3"`,
   );
 });
 
