@@ -49,6 +49,9 @@ export const ERROR_STATUS = {
   'video.too-much-unfinished': 409,
   'video.not-ready': 409,
   'video.not-possible': 409,
+  /** Neither JPEG, PNG nor WebP, or broken. */
+  'picture.unsupported': 415,
+  'picture.too-large': 413,
   'storage.full': 507,
   'chat.closed': 409,
   'stage.full': 409,

@@ -159,6 +159,14 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '视频的状态已变，现在不能这样做。请刷新看看。',
     en: 'The video has moved on, so this is not possible now. Reload to see how it stands.',
   },
+  'picture.unsupported': {
+    'zh-CN': '这不是能用的照片。请用 JPEG、PNG 或 WebP 格式。',
+    en: 'This is not a picture that can be used. JPEG, PNG and WebP are.',
+  },
+  'picture.too-large': {
+    'zh-CN': '照片太大，请缩小后再传。',
+    en: 'The picture is too large. Make it smaller first.',
+  },
   'storage.full': {
     'zh-CN': '服务器的存储空间不够，暂时不能上传；已经传上去的部分会留着，有了空间可以接着传。请联系管理员。',
     en: 'The hub is short of disk space and takes no uploads now. What has come is kept, and the upload can go on once there is room. Please tell an administrator.',
