@@ -29,6 +29,7 @@ import { courseRoutes, termRoutes } from './learning/routes.ts';
 import type { Learning } from './learning/service.ts';
 import { attendanceRoutes, myLearningRoutes, runRoutes, sessionRoutes } from './training/routes.ts';
 import type { Training } from './training/service.ts';
+import { signInDeskRoutes, signInRoutes } from './training/sign-in/routes.ts';
 import { catalogueRoutes, programmeRoutes } from './programme/routes.ts';
 import type { Programmes } from './programme/service.ts';
 import { videoPlaybackRoutes, videoRoutes } from './videos/routes.ts';
@@ -97,6 +98,8 @@ export function composeApp(parts: AppParts) {
     .route('/api/catalogue/terms', termRoutes())
     .route('/api/runs', runRoutes(parts.training))
     .route('/api/sessions', sessionRoutes(parts.training))
+    .route('/api/sessions', signInDeskRoutes(parts.training))
+    .route('/api/sign-in', signInRoutes(parts.training))
     .route('/api/attendances', attendanceRoutes(parts.training))
     .route('/api/me/learning', myLearningRoutes(parts.training))
     .route('/api/catalogue/programmes', catalogueRoutes(parts.programmes))

@@ -88,6 +88,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     ...{ db, clock, vault, regions, learning, broadcasts },
     people: identity,
     programmes: { fitOf: (...asked) => programmes.fitOf(...asked) },
+    signInLateHours: config.signInLateHours,
   });
   const programmes: Programmes = openProgrammeRoom({
     ...{ db, clock, regions, identity, training },

@@ -1,5 +1,26 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** How it is known that a person attended. */
+export const ATTENDANCE_METHODS = [
+  'live-presence',
+  'replay',
+  'qr',
+  'short-number',
+  'roll-call',
+  'paper',
+  'assisted',
+] as const;
+
+/** What can be odd about an attendance without making it impossible. */
+export const ATTENDANCE_FLAGS = [
+  'late-upload',
+  'shared-phone',
+  'category-began-later',
+  'before-opening',
+  'left-early',
+  'far-away',
+] as const;
 
 /**
  * A run (期) of a course: the counting unit of training. Region, level and required sessions decide what it counts for,
@@ -65,6 +86,13 @@ export const trainingSessions = sqliteTable(
     broadcastId: text('broadcast_id'),
     /** Effective minutes of presence from which a person has attended. */
     thresholdMinutes: integer('threshold_minutes').notNull(),
+    /** Whoever signs in has attended only once they have signed out. */
+    asksSignOut: integer('asks_sign_out', { mode: 'boolean' }).notNull().default(false),
+    /** Watching the replay for as long counts as well. */
+    replayCounts: integer('replay_counts', { mode: 'boolean' }).notNull().default(false),
+    /** Where it is held, by the trainer's phone, in degrees; with it, whoever signs in far away is flagged. */
+    latitude: real(),
+    longitude: real(),
   },
   (t) => [
     uniqueIndex('training_sessions_ordinal').on(t.runId, t.ordinal),
@@ -105,8 +133,11 @@ export const attendances = sqliteTable(
       .references(() => trainingSessions.id),
     runId: text('run_id').notNull(),
     personId: text('person_id').notNull(),
-    method: text({ enum: ['live-presence'] }).notNull(),
+    method: text({ enum: ATTENDANCE_METHODS }).notNull(),
     effectiveSeconds: integer('effective_seconds').notNull(),
+    /** The stretch the person was there by this fact, for telling whether they can have been elsewhere as well. */
+    presentFrom: text('present_from').notNull().default(''),
+    presentUntil: text('present_until').notNull().default(''),
     thresholdMinutes: integer('threshold_minutes').notNull(),
     rule: text().notNull(),
     ruleVersion: integer('rule_version').notNull(),
@@ -126,7 +157,91 @@ export const attendances = sqliteTable(
   ],
 );
 
-/** Attendance that was measured but refused on entry as impossible: the same person in two sessions at one time. */
+/**
+ * That a person signed in or out: what happened, by which method, and for whom it is vouched. An attendance follows from
+ * it by a rule. Never deleted: voided with the attendance.
+ */
+export const signings = sqliteTable(
+  'signings',
+  {
+    id: text().primaryKey(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => trainingSessions.id),
+    personId: text('person_id').notNull(),
+    kind: text({ enum: ['in', 'out'] }).notNull(),
+    method: text({ enum: ATTENDANCE_METHODS }).notNull(),
+    /** When it was true: by the hub's clock, or by the code that was shown then. */
+    signedAt: text('signed_at').notNull(),
+    recordedAt: text('recorded_at').notNull(),
+    recordedBy: text('recorded_by').notNull(),
+    /** Keyed hash of the phone's own random number: tells a shared phone, names nobody. */
+    deviceHash: text('device_hash'),
+    /** The photo it was read from, where the method is `paper`. */
+    sheetPhotoId: text('sheet_photo_id'),
+    /** Helper, witness and reason of an assisted signing; sealed, for they are names. */
+    assistSealed: text('assist_sealed'),
+    voidedAt: text('voided_at'),
+  },
+  (t) => [
+    uniqueIndex('signings_standing')
+      .on(t.sessionId, t.personId, t.kind)
+      .where(sql`voided_at IS NULL`),
+    index('signings_device').on(t.sessionId, t.deviceHash),
+    index('signings_person').on(t.personId),
+  ],
+);
+
+/** A sign-in sheet as it was printed: which number on it is whom. Found again by the code at its foot. */
+export const signInSheets = sqliteTable(
+  'sign_in_sheets',
+  {
+    id: text().primaryKey(),
+    code: text().notNull(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => trainingSessions.id),
+    personIds: text('person_ids', { mode: 'json' }).$type<string[]>().notNull(),
+    printedAt: text('printed_at').notNull(),
+    printedBy: text('printed_by').notNull(),
+  },
+  (t) => [uniqueIndex('sign_in_sheets_code').on(t.code), index('sign_in_sheets_session').on(t.sessionId)],
+);
+
+/** A photo of a signed sheet: evidence. The picture lies in the storage under `id`, without what the camera wrote into it. */
+export const sheetPhotos = sqliteTable(
+  'sheet_photos',
+  {
+    id: text().primaryKey(),
+    sheetId: text('sheet_id')
+      .notNull()
+      .references(() => signInSheets.id),
+    mediaType: text('media_type', { enum: ['image/jpeg', 'image/png', 'image/webp'] }).notNull(),
+    sizeBytes: integer('size_bytes').notNull(),
+    sha256: text().notNull(),
+    takenInAt: text('taken_in_at').notNull(),
+    takenInBy: text('taken_in_by').notNull(),
+  },
+  (t) => [uniqueIndex('sheet_photos_content').on(t.sheetId, t.sha256)],
+);
+
+/** What is odd about a person's attendance of a session: shown to trainers, officials and auditors, refuses nothing. */
+export const attendanceFlags = sqliteTable(
+  'attendance_flags',
+  {
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => trainingSessions.id),
+    personId: text('person_id').notNull(),
+    kind: text({ enum: ATTENDANCE_FLAGS }).notNull(),
+    /** Minutes late, people on the phone, metres away: what the kind counts. */
+    amount: integer(),
+    raisedAt: text('raised_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.personId, t.kind] })],
+);
+
+/** Attendance that was refused on entry as impossible: the same person in two sessions at one time. */
 export const attendanceRefusals = sqliteTable(
   'attendance_refusals',
   {
@@ -136,9 +251,13 @@ export const attendanceRefusals = sqliteTable(
     personId: text('person_id').notNull(),
     reason: text({ enum: ['two-sessions-at-once'] }).notNull(),
     conflictingAttendanceId: text('conflicting_attendance_id').notNull(),
+    /** What was claimed; kept, so that it can be judged again. */
+    method: text({ enum: ATTENDANCE_METHODS }).notNull().default('live-presence'),
+    recordedBy: text('recorded_by').notNull().default('hub'),
     effectiveSeconds: integer('effective_seconds').notNull(),
-    /** When the threshold had been reached; kept, so that the presence can be judged again. */
     occurredAt: text('occurred_at').notNull().default(''),
+    presentFrom: text('present_from').notNull().default(''),
+    presentUntil: text('present_until').notNull().default(''),
     refusedAt: text('refused_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.sessionId, t.personId] })],

@@ -3,10 +3,11 @@ import { HubError } from '../platform/errors.ts';
 import type { Vault } from '../platform/vault.ts';
 import { maskName, maskNameForClass } from './masking.ts';
 import type { VerificationSource } from './rules.ts';
-import { maskedOf, openName } from './sealed-person.ts';
-import { normaliseUsername } from './names.ts';
+import { hashName, hashPhone, maskedOf, openName } from './sealed-person.ts';
+import { normaliseName, normaliseUsername } from './names.ts';
+import { normalisePhone } from './phone.ts';
 import { findAccountBy, findNamesOfAccounts } from './store/accounts.ts';
-import { findPerson, findPersonRows, type PersonRow } from './store/persons.ts';
+import { findPerson, findPersonIdsBy, findPersonRows, type PersonRow } from './store/persons.ts';
 
 /** A person on a page of those who look after people: masked. */
 export interface PersonInfo {
@@ -77,6 +78,14 @@ export function openDescriptions({ db, vault }: { db: Reader; vault: Vault }) {
       const row = await findPerson(reader, id);
       if (!row) throw new HubError('not-found', { message: `There is no person ${id}` });
       return { id, ...brief(vault, row) };
+    },
+
+    /** The persons of exactly this name and phone, as typed; a household shares its phone, so the phone alone says nothing. */
+    async matchPersons(name: string, phone: string, reader: Reader = db): Promise<string[]> {
+      const number = normalisePhone(phone);
+      if (!number) return [];
+      const hashes = { nameHash: hashName(vault, normaliseName(name)), phoneHash: hashPhone(vault, number) };
+      return findPersonIdsBy(reader, hashes);
     },
 
     /** By account id: the name the person chose to be seen under, else the first character of theirs and two stars (岩**). */

@@ -31,6 +31,8 @@ export interface Config {
   broadcastGraceMinutes: number;
   /** How long recordings are kept after the end, by the broadcast's kind. */
   retentionDays: { class: number; sale: number };
+  /** How long a phone without a network may keep a sign-in code before it sends it. */
+  signInLateHours: number;
   logLevel: string;
   iceServers: IceServer[];
   /** Where encoders reach the hub, if not at the name its pages are asked for by. */
@@ -89,6 +91,7 @@ export function decideConfig(env: Environment, options: { demo: boolean; develop
     presencePingSeconds: env.PRESENCE_PING_SECONDS,
     broadcastGraceMinutes: env.BROADCAST_GRACE_MINUTES,
     retentionDays: { class: env.RETENTION_CLASS_DAYS, sale: env.RETENTION_SALE_DAYS },
+    signInLateHours: env.SIGN_IN_LATE_HOURS,
     logLevel: env.LOG_LEVEL,
     iceServers: env.ICE_SERVERS,
     rtmpHost: env.ANNOUNCED_ADDRESS ?? (env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).hostname),

@@ -84,6 +84,8 @@ const environment = z.object({
   /** Recordings are removed so long after the end of their broadcast; the law asks for 60 days, 3 years for a sale. */
   RETENTION_CLASS_DAYS: z.coerce.number().int().min(60).max(36_600).default(1096),
   RETENTION_SALE_DAYS: z.coerce.number().int().min(1096).max(36_600).default(1096),
+  /** A sign-in code that a phone kept while it had no network is taken for so long after it was shown. */
+  SIGN_IN_LATE_HOURS: z.coerce.number().min(0).max(168).default(24),
   /** The largest video lesson that may be uploaded. */
   VIDEO_MAX_MB: z.coerce.number().int().min(1).max(1_000_000).default(8_000),
   /** Uploads that one account may have begun and not finished; their bytes may come to twice the largest video. */

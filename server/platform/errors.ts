@@ -35,6 +35,19 @@ export const ERROR_STATUS = {
   'enrolment.full': 409,
   'enrolment.exists': 409,
   'enrolment.attended': 409,
+  /** The sign-in code or number is none that this hub showed. */
+  'sign-in.code-invalid': 400,
+  /** Sign-in, or sign-out, has not opened yet or is over. */
+  'sign-in.not-open': 409,
+  'sign-in.closed': 409,
+  /** The code was shown longer ago than a phone may keep it. */
+  'sign-in.too-late': 409,
+  'sign-in.not-enrolled': 409,
+  'sign-in.not-signed-in': 409,
+  /** Nobody of that name and phone takes part. */
+  'sign-in.nobody': 409,
+  /** Not a JPEG, PNG or WebP by its own bytes. */
+  'sheet.not-a-picture': 415,
   'survey.answered': 409,
   'survey.not-attended': 409,
   'session.linked': 409,

@@ -12,6 +12,7 @@ import { recordAttendance, retryRefused } from './record-attendance.ts';
 import { circumstancesOf, requireRun } from './runs.ts';
 import { findAttendance, setAttendanceVoided } from './store/attendances.ts';
 import { listActiveEnrolments } from './store/enrolments.ts';
+import { setSigningsVoided } from './store/signings.ts';
 import { findSession, findSessionOfBroadcast, setSessionBroadcast, type SessionRow } from './store/runs.ts';
 import { viewRunFor, type RunPage, type RunShelf } from './view-run.ts';
 
@@ -123,6 +124,7 @@ export function openAttendance({ db, clock, broadcasts, shelf }: AttendanceParts
         if (attendance?.voidedAt) return { id, voidedAt: attendance.voidedAt };
         const voidedAt = instant(clock.now());
         await setAttendanceVoided(tx, id, { voidedAt, voidedBy: actor.accountId, voidReason: reason });
+        await setSigningsVoided(tx, found.sessionId, found.personId, voidedAt);
         await tell(tx, 'training.attendance-voided', { attendanceId: id, voidedAt }, voidedAt);
         await retryRefused(tx, clock, id);
         await audit(tx, clock, {

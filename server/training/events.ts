@@ -1,4 +1,4 @@
-import { emit } from '../platform/outbox/emit.ts';
+import { emit, emitAll } from '../platform/outbox/emit.ts';
 import type { Transaction } from '../platform/database/open.ts';
 
 /** What indicators must know of a run. */
@@ -48,4 +48,18 @@ export function tell<Type extends keyof TrainingNews>(
   recordedAt: string,
 ): Promise<void> {
   return emit(tx, { type, payload }, recordedAt);
+}
+
+/** As {@link tell}, for many facts of one kind. */
+export function tellAll<Type extends keyof TrainingNews>(
+  tx: Transaction,
+  type: Type,
+  payloads: TrainingNews[Type][],
+  recordedAt: string,
+): Promise<void> {
+  return emitAll(
+    tx,
+    payloads.map((payload) => ({ type, payload })),
+    recordedAt,
+  );
 }

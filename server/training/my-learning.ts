@@ -3,7 +3,7 @@ import { actorWhoMay } from '../platform/access/decide.ts';
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
 import { isAttendee, isOver } from './rules.ts';
-import { listStandingOfPerson } from './store/attendances.ts';
+import { listStandingOfPersons } from './store/attendances.ts';
 import { listEnrolmentsOfPerson } from './store/enrolments.ts';
 import { listRunsById } from './store/runs.ts';
 import { listRunsAnsweredBy } from './store/surveys.ts';
@@ -48,7 +48,7 @@ export function openMyLearning({ db, clock, shelf }: MyLearningParts) {
       const ids = (await listEnrolmentsOfPerson(db, personId, RUNS_SHOWN)).map((row) => row.runId);
       const [rows, standing, answered] = await Promise.all([
         listRunsById(db, ids),
-        listStandingOfPerson(db, personId),
+        listStandingOfPersons(db, [personId]),
         listRunsAnsweredBy(db, personId, ids),
       ]);
       const attended = new Set(standing.map((row) => row.sessionId));

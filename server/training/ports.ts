@@ -32,6 +32,8 @@ export interface MaskedPerson {
 /** Port to the identity room. */
 export interface PeopleDesk {
   describePersons(ids: readonly string[]): Promise<ReadonlyMap<string, MaskedPerson>>;
+  /** The persons of exactly this name and mainland mobile number, as typed; none where it is no such number. */
+  matchPersons(name: string, phone: string): Promise<string[]>;
 }
 
 /** How a run fits a programme it is said to be held for. */

@@ -1,17 +1,43 @@
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Transaction } from '../platform/database/open.ts';
 import { newId } from '../platform/ids.ts';
-import { tell } from './events.ts';
-import { impossibleTogether, LIVE_PRESENCE, reachesThreshold } from './rules.ts';
+import { tellAll } from './events.ts';
 import {
-  hasAttendance,
-  insertAttendance,
+  impossibleTogether,
+  LIVE_PRESENCE,
+  reachesThreshold,
+  REPLAY,
+  stretchOf,
+  type AttendanceRule,
+} from './rules.ts';
+import { isVouched, SIGN_IN } from './sign-in/rules.ts';
+import {
+  insertAttendances,
+  listAttendancesIn,
   listRefusalsBecauseOf,
-  listStandingOfPerson,
+  listStandingOfPersons,
   putRefusal,
+  type AttendanceMethod,
+  type AttendanceRow,
 } from './store/attendances.ts';
-import { findActiveEnrolment } from './store/enrolments.ts';
+import { listActiveEnrolmentsAmong } from './store/enrolments.ts';
 import { findSession, type SessionRow } from './store/runs.ts';
+import { listSignOutsOf } from './store/signings.ts';
+
+/** That a person was there for a session, as the server measured it or as someone signed for it. */
+export interface Presence {
+  personId: string;
+  method: AttendanceMethod;
+  effectiveSeconds: number;
+  /** The stretch they were there: what cannot be true together is told by it. */
+  presentFrom: string;
+  presentUntil: string;
+  /** The day this counts for is the day of this instant in Asia/Shanghai. */
+  occurredAt: string;
+  recordedBy: string;
+}
+
+export type Outcome = 'recorded' | 'below-threshold' | 'not-enrolled' | 'known' | 'impossible';
 
 /** Presence of one person in a session's broadcast, as the server measured it. */
 export interface Measurement {
@@ -21,71 +47,133 @@ export interface Measurement {
   occurredAt: string;
 }
 
-export type Outcome = 'recorded' | 'below-threshold' | 'not-enrolled' | 'known' | 'impossible';
+/** A measured presence as a claim; who recorded it was the hub. */
+export function measuredPresence(measured: Measurement, method: 'live-presence' | 'replay'): Presence {
+  const { personId, effectiveSeconds, occurredAt } = measured;
+  return { personId, effectiveSeconds, occurredAt, method, ...stretchOf(measured), recordedBy: 'hub' };
+}
 
-/**
- * Writes the attendance of an enrolled person once the session's threshold is reached. Once: a second measurement, or
- * one after the attendance was voided, changes nothing. What cannot be true is refused and kept as a refusal.
- */
+/** As {@link recordAttendances}, for the presence of one person in a live class. */
 export async function recordAttendance(
   tx: Transaction,
   clock: Clock,
   session: SessionRow,
   measured: Measurement,
 ): Promise<Outcome> {
-  const { personId, effectiveSeconds, occurredAt } = measured;
-  if (!reachesThreshold(effectiveSeconds, session.thresholdMinutes)) return 'below-threshold';
-  if (!(await findActiveEnrolment(tx, session.runId, personId))) return 'not-enrolled';
-  if (await hasAttendance(tx, session.id, personId)) return 'known';
-
-  const recordedAt = instant(clock.now());
-  const clash = (await listStandingOfPerson(tx, personId)).find((other) =>
-    impossibleTogether(other, measured),
-  );
-  if (clash) {
-    await putRefusal(tx, {
-      sessionId: session.id,
-      personId,
-      reason: 'two-sessions-at-once',
-      conflictingAttendanceId: clash.id,
-      effectiveSeconds,
-      occurredAt,
-      refusedAt: recordedAt,
-    });
-    return 'impossible';
-  }
-  const fact = {
-    sessionId: session.id,
-    runId: session.runId,
-    personId,
-    method: 'live-presence' as const,
-    occurredAt,
-    recordedAt,
-  };
-  const id = newId<'attendance'>();
-  await insertAttendance(tx, {
-    ...fact,
-    id,
-    effectiveSeconds: Math.floor(effectiveSeconds),
-    thresholdMinutes: session.thresholdMinutes,
-    rule: LIVE_PRESENCE.rule,
-    ruleVersion: LIVE_PRESENCE.version,
-    recordedBy: 'hub',
-    voidedAt: null,
-    voidedBy: null,
-    voidReason: null,
-  });
-  await tell(tx, 'training.attendance-recorded', { ...fact, attendanceId: id }, recordedAt);
-  return 'recorded';
+  const presence = measuredPresence(measured, 'live-presence');
+  return (await recordAttendances(tx, clock, session, [presence])).get(measured.personId)!;
 }
 
 /**
- * Judges again, in the order they happened, what was refused because of an attendance that has been voided: the person
- * may have been there after all. What clashes with another attendance stays refused, because of that one.
+ * Writes the attendance of enrolled people once the session's threshold is reached, whatever the method. Once: a second
+ * claim changes nothing, nor does one after the attendance was voided, unless a person vouches for it anew. What cannot
+ * be true is refused and kept as a refusal. One presence a person; answers by person.
  */
-export async function retryRefused(tx: Transaction, clock: Clock, voidedAttendanceId: string): Promise<void> {
-  for (const refusal of await listRefusalsBecauseOf(tx, voidedAttendanceId)) {
+export async function recordAttendances(
+  tx: Transaction,
+  clock: Clock,
+  session: SessionRow,
+  presences: Presence[],
+): Promise<Map<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>();
+  const long = presences.filter((presence) => {
+    const enough = reachesThreshold(presence.effectiveSeconds, session.thresholdMinutes);
+    if (!enough) outcomes.set(presence.personId, 'below-threshold');
+    return enough;
+  });
+  const ids = long.map((presence) => presence.personId);
+  if (ids.length === 0) return outcomes;
+  const enrolled = new Set(
+    (await listActiveEnrolmentsAmong(tx, session.runId, ids)).map((enrolment) => enrolment.personId),
+  );
+  const known = Map.groupBy(await listAttendancesIn(tx, session.id, ids), (row) => row.personId);
+  const elsewhere = Map.groupBy(await listStandingPresences(tx, ids), (row) => row.personId);
+  const recordedAt = instant(clock.now());
+  const rows: AttendanceRow[] = [];
+  for (const presence of long) {
+    const { personId } = presence;
+    const before = known.get(personId) ?? [];
+    const isKnown = isVouched(presence.method)
+      ? before.some((row) => row.voidedAt === null)
+      : before.length > 0;
+    const clash = elsewhere.get(personId)?.find((other) => impossibleTogether(other, presence));
+    if (!enrolled.has(personId)) outcomes.set(personId, 'not-enrolled');
+    else if (isKnown) outcomes.set(personId, 'known');
+    else if (clash) {
+      outcomes.set(personId, 'impossible');
+      await putRefusal(tx, {
+        ...presence,
+        sessionId: session.id,
+        reason: 'two-sessions-at-once',
+        conflictingAttendanceId: clash.id,
+        refusedAt: recordedAt,
+      });
+    } else {
+      outcomes.set(personId, 'recorded');
+      rows.push(asRow(session, presence, recordedAt));
+    }
+  }
+  await insertAttendances(tx, rows);
+  const facts = rows.map(({ id, sessionId, runId, personId, method, occurredAt }) => ({
+    attendanceId: id,
+    ...{ sessionId, runId, personId, method, occurredAt, recordedAt },
+  }));
+  await tellAll(tx, 'training.attendance-recorded', facts, recordedAt);
+  return outcomes;
+}
+
+/** What stands of these people anywhere, shortened to when they signed out. */
+async function listStandingPresences(tx: Transaction, personIds: string[]): Promise<AttendanceRow[]> {
+  const standing = await listStandingOfPersons(tx, personIds);
+  if (standing.length === 0) return [];
+  const outs = await listSignOutsOf(tx, personIds);
+  return standing.map((row) => {
+    const out = outs.find((one) => one.sessionId === row.sessionId && one.personId === row.personId);
+    return out && out.signedAt < row.presentUntil ? { ...row, presentUntil: out.signedAt } : row;
+  });
+}
+
+function asRow(session: SessionRow, presence: Presence, recordedAt: string): AttendanceRow {
+  const { rule, version } = ruleOf(presence.method);
+  return {
+    ...presence,
+    id: newId<'attendance'>(),
+    sessionId: session.id,
+    runId: session.runId,
+    effectiveSeconds: Math.floor(presence.effectiveSeconds),
+    thresholdMinutes: session.thresholdMinutes,
+    rule,
+    ruleVersion: version,
+    recordedAt,
+    voidedAt: null,
+    voidedBy: null,
+    voidReason: null,
+  };
+}
+
+/** The rule that turns what a method knows into attendance. */
+function ruleOf(method: AttendanceMethod): AttendanceRule {
+  if (method === 'live-presence') return LIVE_PRESENCE;
+  return method === 'replay' ? REPLAY : SIGN_IN;
+}
+
+/**
+ * Judges again, in the order they happened, what was refused because of an attendance that has been voided or ended
+ * earlier: the person may have been there after all. What clashes with another attendance stays refused, because of that.
+ */
+export async function retryRefused(tx: Transaction, clock: Clock, attendanceId: string): Promise<void> {
+  for (const refusal of await listRefusalsBecauseOf(tx, attendanceId)) {
     const session = await findSession(tx, refusal.sessionId);
-    if (session) await recordAttendance(tx, clock, session, refusal);
+    const { personId, method, recordedBy, effectiveSeconds, occurredAt, presentFrom, presentUntil } = refusal;
+    const presence = {
+      personId,
+      method,
+      recordedBy,
+      effectiveSeconds,
+      occurredAt,
+      presentFrom,
+      presentUntil,
+    };
+    if (session) await recordAttendances(tx, clock, session, [presence]);
   }
 }

@@ -31,6 +31,8 @@ const newRun = z.object({
         endsAt: instantInput,
         place: text(120).optional(),
         thresholdMinutes: z.number().int().min(1).max(720),
+        asksSignOut: z.boolean().optional(),
+        replayCounts: z.boolean().optional(),
       }),
     )
     .min(1)

@@ -1,5 +1,14 @@
-/** The rule by which presence in a live class becomes attendance. Shown beside every attendance; a change is a new version. */
-export const LIVE_PRESENCE = { rule: 'live-presence', version: 1 } as const;
+/** A rule by which something becomes attendance. Shown beside every attendance; a change is a new version. */
+export interface AttendanceRule {
+  rule: string;
+  version: number;
+}
+
+/** Presence in a live class, as the server measured it. */
+export const LIVE_PRESENCE = { rule: 'live-presence', version: 1 } as const satisfies AttendanceRule;
+
+/** Watching the replay: distinct seconds of it that were played, of at least the session's threshold. */
+export const REPLAY = { rule: 'replay', version: 1 } as const satisfies AttendanceRule;
 
 const MINUTE_MS = 60_000;
 const LONGEST_SESSION_MINUTES = 12 * 60;
@@ -67,25 +76,26 @@ function overlap(a: PlannedSession, b: PlannedSession): boolean {
   return Date.parse(a.startsAt) < Date.parse(b.endsAt) && Date.parse(b.startsAt) < Date.parse(a.endsAt);
 }
 
-/** When a person was measured to be present: at least `effectiveSeconds`, the last of them at `occurredAt`. */
-export interface MeasuredPresence {
-  effectiveSeconds: number;
-  occurredAt: string;
+/** A stretch in which a person was there. Instants are ISO text. */
+export interface PresentStretch {
+  presentFrom: string;
+  presentUntil: string;
 }
 
-/** Attended by `live-presence` v1: effective presence of at least the session's threshold. */
+/** The stretch of a measured presence: at least `effectiveSeconds`, the last of them at `occurredAt`. */
+export function stretchOf(measured: { effectiveSeconds: number; occurredAt: string }): PresentStretch {
+  const fromMs = Date.parse(measured.occurredAt) - measured.effectiveSeconds * 1000;
+  return { presentFrom: new Date(fromMs).toISOString(), presentUntil: measured.occurredAt };
+}
+
+/** Attended: effective presence of at least the session's threshold. */
 export function reachesThreshold(effectiveSeconds: number, thresholdMinutes: number): boolean {
   return effectiveSeconds >= thresholdMinutes * 60;
 }
 
-/**
- * True when one person cannot have been present for both: the later one's presence, counted back from when it was
- * reached, begins before the earlier one's was reached: the same person would be in two places at once.
- */
-export function impossibleTogether(a: MeasuredPresence, b: MeasuredPresence): boolean {
-  const [earlier, later] = a.occurredAt <= b.occurredAt ? [a, b] : [b, a];
-  const laterBegan = Date.parse(later.occurredAt) - later.effectiveSeconds * 1000;
-  return laterBegan < Date.parse(earlier.occurredAt);
+/** True when one person cannot have been present for both: they would have been in two places at once. */
+export function impossibleTogether(a: PresentStretch, b: PresentStretch): boolean {
+  return a.presentFrom < b.presentUntil && b.presentFrom < a.presentUntil;
 }
 
 /** True when a linked class is over: whoever attended may judge it. */

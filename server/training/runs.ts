@@ -42,6 +42,10 @@ export interface NewRun {
     endsAt: string;
     place?: string;
     thresholdMinutes: number;
+    /** Whoever signs in must sign out as well; not asked for when left out. */
+    asksSignOut?: boolean;
+    /** Watching the replay counts as well; it does not when left out. */
+    replayCounts?: boolean;
   }[];
 }
 
@@ -107,6 +111,10 @@ export function openRuns({ db, clock, shelf, programmes }: RunParts) {
         ordinal: index + 1,
         place: session.place ?? null,
         broadcastId: null,
+        asksSignOut: session.asksSignOut ?? false,
+        replayCounts: session.replayCounts ?? false,
+        latitude: null,
+        longitude: null,
       }));
       await db.transaction(async (tx) => {
         const links = await fitProgrammes(tx, run.id, input);

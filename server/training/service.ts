@@ -10,6 +10,7 @@ import { openMyLearning } from './my-learning.ts';
 import type { BroadcastDesk, PeopleDesk, ProgrammeDesk } from './ports.ts';
 import { openRoster } from './roster.ts';
 import { openRuns } from './runs.ts';
+import { openSigning } from './sign-in/service.ts';
 import { openSurveys } from './surveys.ts';
 
 export type { TrainingNews, AnswerFacts, AttendanceFacts, RunFacts } from './events.ts';
@@ -33,6 +34,8 @@ export interface TrainingParts {
   broadcasts: BroadcastDesk;
   people: PeopleDesk;
   programmes: ProgrammeDesk;
+  /** How long a phone without a network may keep a sign-in code. */
+  signInLateHours: number;
 }
 
 export type Training = ReturnType<typeof openTraining>;
@@ -46,6 +49,7 @@ export function openTraining(parts: TrainingParts) {
     ...openAttendance({ ...parts, shelf }),
     ...openSurveys(parts),
     ...openRoster(parts),
+    ...openSigning(parts),
     ...openMyLearning({ ...parts, shelf }),
     ...openEvidence(parts.db),
   };

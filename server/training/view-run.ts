@@ -24,6 +24,8 @@ export interface SessionView {
   plannedMinutes: number;
   place: string | null;
   thresholdMinutes: number;
+  asksSignOut: boolean;
+  replayCounts: boolean;
   broadcastId: string | null;
   broadcastState: LinkedBroadcast['state'] | null;
 }
@@ -92,7 +94,7 @@ export async function viewRuns(reader: Reader, shelf: RunShelf, rows: RunRow[]):
 }
 
 function viewSession(
-  { runId: _run, ...session }: SessionRow,
+  { runId: _run, latitude: _latitude, longitude: _longitude, ...session }: SessionRow,
   broadcasts: ReadonlyMap<string, LinkedBroadcast>,
 ): SessionView {
   const broadcast = session.broadcastId === null ? undefined : broadcasts.get(session.broadcastId);

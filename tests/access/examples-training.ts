@@ -1,5 +1,6 @@
 import { actorOf, COUNTY, PARENT } from './callers.ts';
 import type { Example, ExampleRequest } from './example.ts';
+import { signInAs } from '../support/sign-in-as.ts';
 import { newBroadcast, newVillager, type World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -60,6 +61,27 @@ async function newRun(world: World, startsInHours = 1) {
 }
 
 const aRun = async (world: World): Promise<ExampleRequest> => ({ params: { id: (await newRun(world)).id } });
+
+const aSession = async (world: World): Promise<ExampleRequest> => ({
+  params: { id: (await newRun(world)).sessions[0]!.id },
+});
+
+/** A class that one may sign in to, with a villager enrolled: whose phone it is and the code the screen shows. */
+async function aClassNow(world: World) {
+  const { hub } = world.t;
+  const phone = `139${String(world.next()).padStart(8, '0')}`;
+  const { personId } = await signInAs(hub, { homeRegionCode: COUNTY, phone });
+  const run = await newRun(world, 0);
+  await hub.training.enrol({ accountId: 'x', personId, grants: [] }, run.id);
+  const id = run.sessions[0]!.id;
+  const { token } = await hub.training.readScreen(trainerOf(world), id, 'in');
+  return { params: { id }, personId, phone, token: token! };
+}
+
+async function aMarkedSession(world: World): Promise<ExampleRequest> {
+  const { params, personId } = await aClassNow(world);
+  return { params, body: { entries: [{ personId }] } };
+}
 
 /** A run over whose class `personId` was measured to be present for an hour. */
 async function newAttendedRun(world: World, personId: string) {
@@ -145,6 +167,29 @@ export const TRAINING_EXAMPLES: Record<string, Example> = {
       params: { id: (await newRun(world)).sessions[0]!.id },
       body: { broadcastId: await newBroadcast(world.t, world.owner) },
     }),
+  },
+  'GET /api/sessions/:id/sign-in': { about: ofOwner, request: aSession },
+  'PUT /api/sessions/:id/sign-in': {
+    about: ofOwner,
+    request: async (world) => ({ ...(await aSession(world)), body: { asksSignOut: true } }),
+  },
+  'GET /api/sessions/:id/roll': { about: ofOwner, request: aSession },
+  'POST /api/sessions/:id/roll': { about: ofOwner, request: aMarkedSession },
+  'POST /api/sessions/:id/assisted': {
+    about: ofOwner,
+    request: async (world) => {
+      const { params, personId } = await aClassNow(world);
+      return { params, body: { personId, helper: '刀安', witness: '玉香', reason: '不识字' } };
+    },
+  },
+  'GET /api/sign-in/:token': {
+    request: async (world) => ({ params: { token: (await aClassNow(world)).token } }),
+  },
+  'POST /api/sign-in': {
+    request: async (world) => {
+      const { token, phone } = await aClassNow(world);
+      return { body: { token, name: '岩罕亮', phone } };
+    },
   },
   'POST /api/attendances/:id/void': {
     about: ofOwner,

@@ -5,6 +5,7 @@ import {
   isAttendee,
   isOver,
   reachesThreshold,
+  stretchOf,
 } from '../../server/training/rules.ts';
 
 const at = (time: string) => `2026-11-22T${time}:00.000Z`;
@@ -56,8 +57,8 @@ describe('attendance', () => {
     ['the same time', 1800, at('09:30'), 1800, at('09:30'), true],
     ['on another day', 3600, '2026-11-21T10:00:00.000Z', 3600, at('10:00'), false],
   ])('presence in two classes, %s', (_, aSeconds, aAt, bSeconds, bAt, impossible) => {
-    const a = { effectiveSeconds: aSeconds, occurredAt: aAt };
-    const b = { effectiveSeconds: bSeconds, occurredAt: bAt };
+    const a = stretchOf({ effectiveSeconds: aSeconds, occurredAt: aAt });
+    const b = stretchOf({ effectiveSeconds: bSeconds, occurredAt: bAt });
     expect(impossibleTogether(a, b)).toBe(impossible);
     expect(impossibleTogether(b, a)).toBe(impossible);
   });

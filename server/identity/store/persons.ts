@@ -20,6 +20,25 @@ export async function findPersonByIdNumber(db: Reader, hash: string): Promise<Pe
   return row;
 }
 
+/** Whoever has both this name and this phone. */
+export async function findPersonIdsBy(
+  db: Reader,
+  hashes: { nameHash: string; phoneHash: string },
+): Promise<string[]> {
+  const rows = await db
+    .select({ id: persons.id })
+    .from(persons)
+    .where(
+      and(
+        eq(persons.phoneHash, hashes.phoneHash),
+        eq(persons.nameHash, hashes.nameHash),
+        isNull(persons.erasedAt),
+      ),
+    )
+    .orderBy(asc(persons.id));
+  return rows.map((row) => row.id);
+}
+
 export async function findPersonRows(db: Reader, ids: readonly string[]): Promise<PersonRow[]> {
   const rows: PersonRow[] = [];
   for (let at = 0; at < ids.length; at += IDS_A_QUERY) {

@@ -124,6 +124,13 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'POST /api/runs/:id/survey': 'survey.answer',
   'GET /api/runs/:id/survey/results': 'run.roster',
   'POST /api/sessions/:id/broadcast': 'run.manage',
+  'GET /api/sessions/:id/sign-in': 'attendance.take',
+  'PUT /api/sessions/:id/sign-in': 'attendance.take',
+  'GET /api/sessions/:id/roll': 'attendance.assist',
+  'POST /api/sessions/:id/roll': 'attendance.take',
+  'POST /api/sessions/:id/assisted': 'attendance.assist',
+  'GET /api/sign-in/:token': 'sign-in.use',
+  'POST /api/sign-in': 'sign-in.use',
   'POST /api/attendances/:id/void': 'attendance.void',
   'GET /api/me/learning': 'learning.own',
 

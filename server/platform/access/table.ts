@@ -127,6 +127,12 @@ export const ACCESS = {
   },
   'run.enrol': signedIn,
   'run.enrol-assisted': { who: 'roles', roles: ['station', 'trainer', 'administrator'], orOwner: TEACHING },
+  /** The screen with the code, the roll, the paper sheets of one's own class. */
+  'attendance.take': { who: 'roles', roles: ['administrator'], orOwner: TEACHING },
+  /** Signing for someone who cannot: named with helper, witness and reason. */
+  'attendance.assist': { who: 'roles', roles: ['station', 'trainer', 'administrator'], orOwner: TEACHING },
+  /** Whoever has the code that the screen shows stands before it; who they are is asked behind the door. */
+  'sign-in.use': anyone,
   'attendance.void': { who: 'roles', roles: ['auditor', 'administrator'], orOwner: TEACHING },
   'survey.answer': signedIn,
   'learning.own': signedIn,

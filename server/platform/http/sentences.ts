@@ -111,6 +111,26 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '您已上过这一期的课，不能再取消报名。',
     en: 'You have attended this run already, so the enrolment stands.',
   },
+  'sign-in.code-invalid': {
+    'zh-CN': '签到码或数字不对。请看着屏幕再扫一次，或输入现在显示的数字。',
+    en: 'That code or number is not right. Scan the screen again, or type the number it shows now.',
+  },
+  'sign-in.not-open': { 'zh-CN': '还没到时间。', en: 'It is not time yet.' },
+  'sign-in.closed': { 'zh-CN': '时间已过，签不了了。请找老师。', en: 'The time is over. Ask the trainer.' },
+  'sign-in.too-late': {
+    'zh-CN': '这个签到码过期太久了。请找老师补签。',
+    en: 'This code is too old. Ask the trainer to mark you.',
+  },
+  'sign-in.not-enrolled': { 'zh-CN': '您没有报名这一期。', en: 'You are not enrolled in this run.' },
+  'sign-in.not-signed-in': { 'zh-CN': '还没有签到，不能签退。', en: 'Sign in first, then out.' },
+  'sign-in.nobody': {
+    'zh-CN': '没有找到这个姓名和手机号的学员。请核对，或找老师帮忙。',
+    en: 'No trainee has this name and phone. Check them, or ask the trainer.',
+  },
+  'sheet.not-a-picture': {
+    'zh-CN': '这个文件不是照片。请用 JPEG、PNG 或 WebP。',
+    en: 'This file is not a photo. Use JPEG, PNG or WebP.',
+  },
   'survey.answered': {
     'zh-CN': '您已评价过，每期只能评一次。',
     en: 'You have answered already. Each run takes one answer.',

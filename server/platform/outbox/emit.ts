@@ -14,3 +14,14 @@ export async function emit(tx: Transaction, event: HubEvent, recordedAt: Instant
   markNews(tx);
   await tx.insert(outbox).values({ type: event.type, payload: event.payload, recordedAt });
 }
+
+const EVENTS_A_STATEMENT = 200;
+
+/** As {@link emit}, for many at once. */
+export async function emitAll(tx: Transaction, events: HubEvent[], recordedAt: Instant): Promise<void> {
+  if (events.length === 0) return;
+  markNews(tx);
+  const rows = events.map(({ type, payload }) => ({ type, payload, recordedAt }));
+  for (let at = 0; at < rows.length; at += EVENTS_A_STATEMENT)
+    await tx.insert(outbox).values(rows.slice(at, at + EVENTS_A_STATEMENT));
+}

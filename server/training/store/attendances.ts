@@ -2,7 +2,11 @@ import { and, asc, eq, gt, inArray, isNull, lte } from 'drizzle-orm';
 import { attendanceRefusals, attendances } from '../../../drizzle/schema/training.ts';
 import type { Reader } from '../../platform/database/open.ts';
 
+/** SQLite takes at most some thousand bound values in one statement. */
+const ROWS_A_STATEMENT = 100;
+
 export type AttendanceRow = typeof attendances.$inferSelect;
+export type AttendanceMethod = AttendanceRow['method'];
 export type RefusalRow = typeof attendanceRefusals.$inferSelect;
 
 export async function findAttendance(db: Reader, id: string): Promise<AttendanceRow | undefined> {
@@ -10,21 +14,24 @@ export async function findAttendance(db: Reader, id: string): Promise<Attendance
   return row;
 }
 
-/** True when the session has an attendance of the person, standing or voided. */
-export async function hasAttendance(db: Reader, sessionId: string, personId: string): Promise<boolean> {
-  const rows = await db
-    .select({ id: attendances.id })
-    .from(attendances)
-    .where(and(eq(attendances.sessionId, sessionId), eq(attendances.personId, personId)))
-    .limit(1);
-  return rows.length > 0;
-}
-
-export function listStandingOfPerson(db: Reader, personId: string): Promise<AttendanceRow[]> {
+/** Attendances of some people in a session, voided ones too. */
+export function listAttendancesIn(
+  db: Reader,
+  sessionId: string,
+  personIds: string[],
+): Promise<AttendanceRow[]> {
   return db
     .select()
     .from(attendances)
-    .where(and(eq(attendances.personId, personId), isNull(attendances.voidedAt)));
+    .where(and(eq(attendances.sessionId, sessionId), inArray(attendances.personId, personIds)));
+}
+
+/** What stands of these people, in any session. */
+export function listStandingOfPersons(db: Reader, personIds: string[]): Promise<AttendanceRow[]> {
+  return db
+    .select()
+    .from(attendances)
+    .where(and(inArray(attendances.personId, personIds), isNull(attendances.voidedAt)));
 }
 
 /** Attendances of some people in a run, voided ones too. */
@@ -81,8 +88,9 @@ export function listAttendancesInRange(db: Reader, range: PersonRange): Promise<
     );
 }
 
-export async function insertAttendance(db: Reader, row: AttendanceRow): Promise<void> {
-  await db.insert(attendances).values(row);
+export async function insertAttendances(db: Reader, rows: AttendanceRow[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT)
+    await db.insert(attendances).values(rows.slice(at, at + ROWS_A_STATEMENT));
 }
 
 export async function setAttendanceVoided(
@@ -93,14 +101,15 @@ export async function setAttendanceVoided(
   await db.update(attendances).set(voided).where(eq(attendances.id, id));
 }
 
-/** Keeps a refusal; refused again, it names the attendance that now stands against it. */
+/** Keeps a refusal; refused again, it says what was claimed last and what stands against it now. */
 export async function putRefusal(db: Reader, row: RefusalRow): Promise<void> {
+  const { sessionId: _session, personId: _person, ...claimed } = row;
   await db
     .insert(attendanceRefusals)
     .values(row)
     .onConflictDoUpdate({
       target: [attendanceRefusals.sessionId, attendanceRefusals.personId],
-      set: { conflictingAttendanceId: row.conflictingAttendanceId },
+      set: claimed,
     });
 }
 

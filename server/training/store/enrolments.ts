@@ -18,6 +18,24 @@ export async function findActiveEnrolment(
   return row;
 }
 
+/** The active enrolments of these people in a run. */
+export function listActiveEnrolmentsAmong(
+  db: Reader,
+  runId: string,
+  personIds: string[],
+): Promise<EnrolmentRow[]> {
+  return db
+    .select()
+    .from(enrolments)
+    .where(
+      and(
+        eq(enrolments.runId, runId),
+        inArray(enrolments.personId, personIds),
+        isNull(enrolments.cancelledAt),
+      ),
+    );
+}
+
 export async function countActiveEnrolments(db: Reader, runIds: string[]): Promise<Map<string, number>> {
   const rows = await db
     .select({ runId: enrolments.runId, total: count() })

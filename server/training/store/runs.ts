@@ -105,3 +105,13 @@ export async function findSessionOfBroadcast(
 export async function setSessionBroadcast(db: Reader, id: string, broadcastId: string): Promise<void> {
   await db.update(trainingSessions).set({ broadcastId }).where(eq(trainingSessions.id, id));
 }
+
+/** Changes what a session asks of those who sign. */
+export async function setSessionSignIn(
+  db: Reader,
+  id: string,
+  change: Partial<Pick<SessionRow, 'asksSignOut' | 'replayCounts' | 'latitude' | 'longitude'>>,
+): Promise<void> {
+  if (Object.keys(change).length > 0)
+    await db.update(trainingSessions).set(change).where(eq(trainingSessions.id, id));
+}
