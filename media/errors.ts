@@ -29,6 +29,8 @@ export type MediaErrorCode =
   | 'bad-sdp'
   /** An offer or ICE fragment that is well written and cannot be answered. */
   | 'unacceptable-sdp'
+  /** An offer of codecs that are none of ours. */
+  | 'unknown-codecs'
   /** There is nothing to send yet, or nothing the client can receive. */
   | 'nothing-published'
   /** A clip that cannot be carried as it is (no H.264, B-frames …). */

@@ -18,6 +18,7 @@ const CODES: Record<MediaErrorCode, ErrorCode> = {
   'cannot-consume': 'media.unsupported',
   'bad-sdp': 'sdp.malformed',
   'unacceptable-sdp': 'sdp.unacceptable',
+  'unknown-codecs': 'sdp.codecs',
   'nothing-published': 'broadcast.not-live',
   'unsupported-clip': 'media.unsupported',
   'ffmpeg-failed': 'media.unavailable',

@@ -14,7 +14,7 @@ export interface SdpAnswer {
   iceSession: string;
 }
 
-/** What a client must name to change a session's ICE: one of these, or `any` for a restart. */
+/** What a client must name to change a session's ICE: one of these, or `any` whichever it is, as for a restart. */
 export type IceCondition = { any: true } | { any: false; names: readonly string[] };
 
 /** What the routes of WHIP and WHEP do with sessions. */
@@ -92,7 +92,7 @@ export function openSdpSessions(
       const { media } = await requireOwn(caller, at);
       if (!condition.any && !condition.names.includes(media.iceSession))
         throw new HubError('precondition.failed', { message: 'This is not the present ICE session' });
-      const ours = await throughMedia(() => media.patchIce({ fragment, mayRestart: condition.any }));
+      const ours = await throughMedia(() => media.patchIce(fragment));
       return ours === null ? null : { fragment: ours, iceSession: media.iceSession };
     },
 

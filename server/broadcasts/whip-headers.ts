@@ -9,13 +9,16 @@ export function ensureContentType(header: string | undefined, wanted: string): v
     throw new HubError('input.media-type', { message: `Send ${wanted}`, params: { wanted } });
 }
 
-/** `If-Match` as RFC 9725 4.3 uses it. Throws `precondition.required`. Weak tags never match (RFC 9110 13.1.1). */
+/**
+ * `If-Match` as RFC 9725 4.3 uses it, whose examples write its `*` between quotes, as clients then do. Weak tags never
+ * match (RFC 9110 13.1.1). Throws `precondition.required`.
+ */
 export function readIfMatch(header: string | undefined): IceCondition {
   if (header === undefined)
     throw new HubError('precondition.required', {
       message: 'If-Match with the ETag of the ICE session is required',
     });
-  if (header.trim() === '*') return { any: true };
+  if (/^\s*(?:\*|"\*")\s*$/.test(header)) return { any: true };
   const names = header.split(',').flatMap((tag) => /^\s*"([^"]*)"\s*$/.exec(tag)?.[1] ?? []);
   return { any: false, names };
 }

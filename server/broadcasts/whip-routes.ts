@@ -15,13 +15,15 @@ export const ICE_FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
 
 /**
  * Lets pages of other origins speak to these addresses (RFC 9725 4.2, 4.7): they hold no cookie of ours, only a token.
- * Stands before the caller is known, so that a refusal can be read too. Other methods than those of the RFC are reserved.
+ * Stands before the caller is known, so that a refusal can be read too. Whoever only looks gets nothing, successfully
+ * (4.1), also where there is nothing: it tells nobody which broadcasts and sessions exist.
  */
 export const openToOtherOrigins: MiddlewareHandler<HubEnv> = async (c, next) => {
   const isSession = c.req.path.split('/').length > 3;
-  const allowed = isSession ? ['OPTIONS', 'PATCH', 'DELETE'] : ['OPTIONS', 'POST'];
+  const allowed = ['OPTIONS', 'GET', 'HEAD', ...(isSession ? ['PATCH', 'DELETE'] : ['POST'])];
   c.header('Access-Control-Allow-Origin', '*');
   c.header('Access-Control-Expose-Headers', EXPOSED);
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return c.body(null, 204);
   if (c.req.method !== 'OPTIONS' && allowed.includes(c.req.method)) return next();
   c.header('Allow', allowed.join(', '));
   if (c.req.method !== 'OPTIONS')
@@ -31,7 +33,7 @@ export const openToOtherOrigins: MiddlewareHandler<HubEnv> = async (c, next) => 
   c.header('Access-Control-Max-Age', '7200');
   if (isSession) c.header('Accept-Patch', ICE_FRAGMENT_TYPE);
   else c.header('Accept-Post', SDP_TYPE);
-  return c.body(null, 204);
+  return c.body(null, 200);
 };
 
 /** What is said of a protocol's three addresses in the API document. */

@@ -74,10 +74,12 @@ export const ERROR_STATUS = {
   'rate.limited': 429,
   'media.unavailable': 503,
   'media.unsupported': 415,
-  /** No more viewers by WebRTC; HLS carries them. */
-  'media.full': 409,
+  /** No more viewers by WebRTC; HLS carries them. A player by WHEP may ask again (RFC 9725 4.5). */
+  'media.full': 503,
   'sdp.malformed': 400,
   'sdp.unacceptable': 422,
+  /** Sound or picture in codecs that are none of ours. */
+  'sdp.codecs': 422,
   'database.busy': 503,
   'server.failed': 500,
 } as const;

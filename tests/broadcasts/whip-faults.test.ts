@@ -35,7 +35,9 @@ async function withSession(use: (location: string, etag: string) => Promise<void
   expect(answer.status).toBe(201);
   const location = answer.headers.get('location')!;
   await use(location, answer.headers.get('etag')!);
-  expect((await t.ask('DELETE', location, { token })).status).toBe(200);
+  // A tag that is none of its business (RFC 9725 4.3.1).
+  const gone = await t.ask('DELETE', location, { token, headers: { 'If-Match': '"another"' } });
+  expect(gone.status).toBe(200);
   expect(t.hub.plane.counters()).toMatchObject({ openTransports: 0, openProducers: 0 });
 }
 
@@ -56,17 +58,29 @@ describe('the endpoint', () => {
     ],
     ['one SSRC for two', () => post(OBS.replace('ssrc:3002', 'ssrc:3001')), 422],
     ['a book', () => post(`v=0\r\n${'a=x\r\n'.repeat(40_000)}`), 413],
-    ['GET', () => t.ask('GET', `/whip/${id}`, { token }), 405],
-    ['HEAD', () => t.ask('HEAD', `/whip/${id}`, { token }), 405],
+    ['a picture it cannot take beside a sound it can', () => post(OBS.replace('H264/', 'H265/')), 422],
+    ['no rtcp-mux', () => post(OBS.replaceAll('a=rtcp-mux\r\n', '')), 422],
+    ['no BUNDLE', () => post(OBS.replace('BUNDLE 0 1', 'BUNDLE 0')), 422],
+    ['a client that receives', () => post(OBS.replaceAll('sendonly', 'recvonly')), 422],
+    ['a DTLS role that is none', () => post(OBS.replace('actpass', 'holdconn')), 422],
+    ['GET', () => t.ask('GET', `/whip/${id}`, { token }), 204],
+    ['GET by nobody', () => t.ask('GET', `/whip/none`), 204],
+    ['HEAD', () => t.ask('HEAD', `/whip/${id}`, { token }), 204],
     ['PUT', () => t.ask('PUT', `/whip/${id}`, { token, body: OBS, headers: SDP }), 405],
     ['PATCH', () => t.ask('PATCH', `/whip/${id}`, { token }), 405],
     ['DELETE', () => t.ask('DELETE', `/whip/${id}`, { token }), 405],
-  ])('%s', async (_, ask, status) => {
+  ])('%s', async (fault, ask, status) => {
     const answer = await ask();
     expect(answer.status).toBe(status);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
-    if (status === 401) expect(answer.headers.get('www-authenticate')).toBe('Bearer');
-    if (status === 405) expect(answer.headers.get('allow')).toBe('OPTIONS, POST');
+    if (status === 401)
+      expect(answer.headers.get('www-authenticate')).toBe(
+        fault === 'no token' ? 'Bearer' : 'Bearer error="invalid_token"',
+      );
+    if (status === 403)
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope"');
+    if (status === 405) expect(answer.headers.get('allow')).toBe('OPTIONS, GET, HEAD, POST');
+    if (status === 204) expect(await answer.text()).toBe('');
     expect(t.hub.plane.counters()).toMatchObject({ openTransports: 0, openProducers: 0 });
   });
 
@@ -74,38 +88,131 @@ describe('the endpoint', () => {
     const answer = await t.ask('OPTIONS', `/whip/${id}`, {
       headers: { Origin: 'https://encoder.example', 'Access-Control-Request-Method': 'POST' },
     });
-    expect(answer.status).toBe(204);
+    expect(answer.status).toBe(200);
     expect(answer.headers.get('accept-post')).toBe('application/sdp');
-    expect(answer.headers.get('access-control-allow-methods')).toBe('OPTIONS, POST');
+    expect(answer.headers.get('access-control-allow-methods')).toBe('OPTIONS, GET, HEAD, POST');
     expect(answer.headers.get('access-control-allow-headers')).toContain('If-Match');
     expect(answer.headers.get('access-control-expose-headers')).toContain('Location');
   });
 });
 
-test('a session answers for its faults', async () => {
+const LOGIN = 'a=ice-ufrag:Ufr4\r\na=ice-pwd:0123456789abcdefABCDEFgh\r\n';
+const MEDIA = 'a=group:BUNDLE 0 1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n';
+const CANDIDATE = 'a=candidate:1 1 udp 2130706431 10.0.0.9 5000 typ host\r\n';
+
+test.each<[string, Record<string, string>, string, number]>([
+  ['further candidates', { 'If-Match': 'ETAG' }, MEDIA + LOGIN + CANDIDATE, 204],
+  ['the end of them', { 'If-Match': 'ETAG' }, `${LOGIN}a=end-of-candidates\r\n`, 204],
+  ['one of several tags', { 'If-Match': '"x", ETAG' }, LOGIN, 204],
+  [
+    'a parameter of the type',
+    { 'If-Match': 'ETAG', 'Content-Type': `${FRAGMENT['Content-Type']}; x=y` },
+    LOGIN,
+    204,
+  ],
+  // A transport that is not spoken here, and a name that nobody resolves, are passed over (RFC 9725 4.3.2).
+  ['an unknown transport', { 'If-Match': 'ETAG' }, MEDIA + LOGIN + CANDIDATE.replace('udp', 'sctp'), 204],
+  ['a name', { 'If-Match': 'ETAG' }, MEDIA + LOGIN + CANDIDATE.replace('10.0.0.9', 'x.local'), 204],
+  ['any session, the same credentials', { 'If-Match': '*' }, LOGIN, 204],
+  ['a weak tag', { 'If-Match': 'W/ETAG' }, LOGIN, 412],
+  ['a tag without quotes', { 'If-Match': 'x' }, LOGIN, 412],
+  ['another session', { 'If-Match': '"x"' }, LOGIN, 412],
+  ['no condition', {}, LOGIN, 428],
+  ['an offer', { 'If-Match': 'ETAG', ...SDP }, OBS, 415],
+  ['a whole offer by another name', { 'If-Match': '*' }, OBS, 400],
+  ['a candidate that is none', { 'If-Match': '*' }, 'a=candidate:nonsense', 400],
+  ['nothing', { 'If-Match': '*' }, '', 422],
+  ['no credentials', { 'If-Match': 'ETAG' }, MEDIA + CANDIDATE, 422],
+])('a session told of %s', async (_, headers, body, status) => {
   await withSession(async (location, etag) => {
-    const login = 'a=ice-ufrag:Ufr4\r\na=ice-pwd:0123456789abcdefABCDEFgh\r\n';
-    const patch = async (headers: Record<string, string>, body = login, by = token) =>
-      (await t.ask('PATCH', location, { token: by, headers, body })).status;
-    expect(await patch({ ...FRAGMENT, 'If-Match': etag })).toBe(204);
-    expect(await patch({ ...FRAGMENT, 'If-Match': `"x", ${etag}` })).toBe(204);
-    expect(await patch({ ...FRAGMENT, 'If-Match': `W/${etag}` })).toBe(412);
-    expect(await patch(FRAGMENT)).toBe(428);
-    expect(await patch({ ...SDP, 'If-Match': etag })).toBe(415);
-    expect(await patch({ ...FRAGMENT, 'If-Match': '*' }, 'a=candidate:nonsense')).toBe(400);
-    expect(await patch({ ...FRAGMENT, 'If-Match': '*' }, '')).toBe(422);
-    expect(await patch({ ...FRAGMENT, 'If-Match': '*' }, login, playToken)).toBe(403);
-    for (const method of ['GET', 'HEAD', 'POST', 'PUT']) {
+    const named = Object.fromEntries(
+      Object.entries({ ...FRAGMENT, ...headers }).map(([name, value]) => [name, value.replace('ETAG', etag)]),
+    );
+    const answer = await t.ask('PATCH', location, { token, headers: named, body });
+    expect(answer.status).toBe(status);
+    if (status === 204) expect([answer.headers.get('etag'), await answer.text()]).toEqual([null, '']);
+    // Whatever it was, the ICE session is the one it was.
+    const after = await t.ask('PATCH', location, {
+      ...{ token, headers: { ...FRAGMENT, 'If-Match': etag }, body: LOGIN },
+    });
+    expect(after.status).toBe(204);
+  });
+});
+
+test.each(['*', '"*"', 'ETAG'])('other credentials with If-Match: %s restart ICE', async (condition) => {
+  await withSession(async (location, etag) => {
+    const patch = (tag: string, body: string) =>
+      t.ask('PATCH', location, { token, headers: { ...FRAGMENT, 'If-Match': tag }, body });
+    const body = MEDIA + LOGIN.replace('Ufr4', 'Anew') + CANDIDATE;
+    const answer = await patch(condition.replace('ETAG', etag), body);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, FRAGMENT['Content-Type']]);
+    const [fragment, restarted] = [await answer.text(), answer.headers.get('etag')!];
+    expect(restarted).toMatch(/^"[\w-]+"$/);
+    expect(restarted).not.toBe(etag);
+    expect(fragment).toMatch(
+      /^a=ice-lite\r\n[^]*a=group:BUNDLE 0 1\r\nm=audio [^]*a=mid:0\r\n[^]*a=ice-ufrag:/,
+    );
+    // What was sent before it and arrives after it is of the old ICE session.
+    expect((await patch(etag, LOGIN)).status).toBe(412);
+    expect((await patch(restarted, body)).status).toBe(204);
+  });
+});
+
+test('a session is its account’s own, by a token that may publish', async () => {
+  await withSession(async (location, etag) => {
+    const headers = { ...FRAGMENT, 'If-Match': etag };
+    expect((await t.ask('PATCH', location, { token: playToken, headers, body: LOGIN })).status).toBe(403);
+    expect((await t.ask('PATCH', location, { headers, body: LOGIN })).status).toBe(401);
+    for (const method of ['POST', 'PUT']) {
       const answer = await t.ask(method, location, { token });
-      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'OPTIONS, PATCH, DELETE']);
+      expect([answer.status, answer.headers.get('allow')]).toEqual([
+        405,
+        'OPTIONS, GET, HEAD, PATCH, DELETE',
+      ]);
     }
+    for (const method of ['GET', 'HEAD']) expect((await t.ask(method, location, { token })).status).toBe(204);
     const other = await signInAs(t.hub, { roles: [['host', '533103']] });
     expect((await t.ask('DELETE', location, { cookie: other.cookie })).status).toBe(403);
     expect((await t.ask('OPTIONS', location)).headers.get('accept-patch')).toBe(FRAGMENT['Content-Type']);
-    // A failed restart leaves the session as it was.
-    expect(await patch({ ...FRAGMENT, 'If-Match': etag })).toBe(204);
   });
   expect((await t.ask('DELETE', `/whip/${id}/none`, { token })).status).toBe(404);
+});
+
+describe('the endpoint of players', () => {
+  const receiving = OBS.replaceAll('sendonly', 'recvonly');
+  const play = (body: string, headers: Record<string, string> = SDP, at = id) =>
+    t.ask('POST', `/whep/${at}`, { body, headers });
+
+  test.each<[string, () => Promise<Response>, number]>([
+    ['too early', () => play(receiving), 409],
+    ['no such broadcast', () => play(receiving, SDP, 'none'), 404],
+    [
+      'a token that is none',
+      () => t.ask('POST', `/whep/${id}`, { body: receiving, headers: SDP, token: 'xb_none' }),
+      401,
+    ],
+    ['JSON', () => play('{}', { 'Content-Type': 'application/json' }), 415],
+    ['GET', () => t.ask('GET', `/whep/${id}`), 204],
+    ['PUT', () => t.ask('PUT', `/whep/${id}`, { body: receiving, headers: SDP }), 405],
+  ])('%s', async (fault, ask, status) => {
+    const answer = await ask();
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('retry-after')).toBe(fault === 'too early' ? '2' : null);
+  });
+
+  test.each([
+    ['nothing', '', 400],
+    ['a client that sends', OBS, 422],
+    ['one that does neither', OBS.replaceAll('sendonly', 'inactive'), 422],
+    ['codecs that nobody sends', receiving.replace('H264/', 'H265/').replace('opus/', 'PCMU/'), 422],
+    ['no rtcp-mux', receiving.replaceAll('a=rtcp-mux\r\n', ''), 422],
+  ])('offered, while live: %s', async (_, body, status) => {
+    await withSession(async () => {
+      const { openConsumers } = t.hub.plane.counters();
+      expect((await play(body)).status).toBe(status);
+      expect(t.hub.plane.counters()).toMatchObject({ openTransports: 1, openConsumers });
+    });
+  });
 });
 
 describe('mutated beyond recognition', () => {

@@ -4,11 +4,11 @@ export interface OfferSession {
   /** Names the ICE session; another one after each restart. */
   readonly iceSession: string;
   /**
-   * Takes an ICE fragment (RFC 8840) of the client. Resolves with our own where ICE was restarted, with null for further
-   * candidates. Throws `bad-sdp`, and `unacceptable-sdp` for new credentials where `mayRestart` is false; the session
+   * Takes an ICE fragment (RFC 8840) of the client. Other credentials than before restart ICE (RFC 9725 4.3.3): resolves
+   * with our own fragment then, with null for further candidates. Throws `bad-sdp` and `unacceptable-sdp`; the session
    * stays as it is then.
    */
-  patchIce(request: { fragment: string; mayRestart: boolean }): Promise<string | null>;
+  patchIce(fragment: string): Promise<string | null>;
   /** Idempotent. */
   close(): void;
 }

@@ -2,7 +2,7 @@ import sdpTransform from 'sdp-transform';
 import type { TransportParameters } from '../../contract.ts';
 import type { IceCredentials } from './offer.ts';
 import { bad, readIceCredentials } from './read-offer.ts';
-import { iceLines } from './write-answer.ts';
+import { ICE_KIND, iceLines } from './write-answer.ts';
 
 const MOST_LINES = 500;
 const LINE = /^(?:[a-z]=.*)?$/;
@@ -35,9 +35,21 @@ export function readIceFragment(text: string): IceFragment {
   return { credentials, candidates: offered };
 }
 
-/** What a client is told of our new credentials after an ICE restart (RFC 9725 4.3.3). */
+/**
+ * What a client is told of our new credentials after an ICE restart (RFC 9725 4.3.3): below the one m-line that speaks
+ * for the whole bundle of `answer`, the first that was taken (RFC 8840 4.4, RFC 9429 5.1).
+ */
 export function writeIceFragment(
+  answer: string,
   transport: Pick<TransportParameters, 'iceParameters' | 'iceCandidates'>,
 ): string {
-  return `${['a=ice-lite', ...iceLines(transport)].join('\r\n')}\r\n`;
+  const tagged = sdpTransform.parse(answer).media.find(({ port }) => port !== 0)!;
+  const lines = [
+    ...ICE_KIND,
+    ...answer.split('\r\n').filter((line) => line.startsWith('a=group:BUNDLE ')),
+    `m=${tagged.type} 9 ${tagged.protocol} ${tagged.payloads}`,
+    `a=mid:${tagged.mid}`,
+    ...iceLines(transport),
+  ];
+  return `${lines.join('\r\n')}\r\n`;
 }

@@ -2,7 +2,7 @@ import type { MediaKind, RtpCapabilities, RtpHeaderExtensionUri } from 'mediasou
 import type { Dialect } from '../../sfu/dialect.ts';
 import type { Offer, OfferedCodec, OfferedMedia } from './offer.ts';
 import { bestCodec, withFeedback } from './plan-publication.ts';
-import { unacceptable } from './read-offer.ts';
+import { unacceptable, unknownCodecs } from './read-offer.ts';
 
 /** Where a client wants to receive, and in which formats. */
 export interface PlannedPlayback {
@@ -12,13 +12,16 @@ export interface PlannedPlayback {
   codecs: OfferedCodec[];
 }
 
-/** Throws `unacceptable-sdp` where it receives nothing that is ever sent here. */
+/** Throws `unacceptable-sdp`, and `unknown-codecs` where it receives nothing that is ever sent here. */
 export function planPlayback(offer: Offer): PlannedPlayback {
+  for (const { kind, disabled, direction, mid } of offer.media)
+    if (kind !== 'other' && !disabled && direction !== 'recvonly' && direction !== 'sendrecv')
+      throw unacceptable(`a=${direction} of ${mid}: whoever plays receives (draft-ietf-wish-whep 4.2)`);
   const media: PlannedPlayback['media'] = {};
   const codecs: OfferedCodec[] = [];
   for (const kind of ['audio', 'video'] as const) {
     const place = offer.media.find(
-      (one) => one.kind === kind && receives(one) && bestCodec(one.codecs, kind),
+      (one) => one.kind === kind && !one.disabled && bestCodec(one.codecs, kind),
     );
     if (!place) continue;
     media[kind] = place;
@@ -30,14 +33,10 @@ export function planPlayback(offer: Offer): PlannedPlayback {
       if (best) codecs.push(best);
     }
   }
-  if (codecs.length === 0)
-    throw unacceptable('it receives neither Opus nor H.264 (packetization-mode=1) or VP8');
+  if (codecs.length === 0) throw unknownCodecs('receives', 'media');
   const number = (name: string) => codecs.find((codec) => codec.name === name)?.payloadType;
   return { dialect: { opus: number('opus'), h264: number('h264'), vp8: number('vp8') }, media, codecs };
 }
-
-const receives = ({ disabled, direction }: OfferedMedia) =>
-  !disabled && (direction === 'recvonly' || direction === 'sendrecv');
 
 /**
  * What the router may send: its formats without those that repeat packets (their numbers are its own; lost packets are

@@ -7,7 +7,7 @@ import type {
 } from 'mediasoup/types';
 import { orderRids } from './order-rids.ts';
 import type { AnsweredMedia, Offer, OfferedCodec, OfferedMedia } from './offer.ts';
-import { unacceptable } from './read-offer.ts';
+import { unacceptable, unknownCodecs } from './read-offer.ts';
 
 /** What is taken of an offer: at most one sound and one picture. */
 export interface PlannedProducer {
@@ -41,26 +41,27 @@ const FEEDBACK: Record<MediaKind, RtcpFeedback[]> = {
 };
 const MOST_RIDS = 3;
 
-/** Throws `unacceptable-sdp` where there is nothing in it that can be published. */
+/**
+ * All of an offer or none of it: who sends two things and is heard with one of them would not know (RFC 9725 4.4.3).
+ * Throws `unacceptable-sdp`, and `unknown-codecs` where one of them comes in none that is known here.
+ */
 export function planPublication(offer: Offer): PlannedProducer[] {
-  const planned = (['audio', 'video'] as const).flatMap((kind) => {
-    for (const media of offer.media) {
-      const producer = media.kind === kind && sends(media) ? planProducer(media, kind) : undefined;
-      if (producer) return [producer];
-    }
-    return [];
-  });
-  if (planned.length === 0)
-    throw unacceptable('it sends neither Opus nor H.264 (packetization-mode=1) or VP8');
-  return planned;
+  const offered = offer.media.filter(({ kind, disabled }) => kind !== 'other' && !disabled);
+  if (offered.length === 0) throw unacceptable('it sends neither sound nor picture');
+  for (const kind of ['audio', 'video'] as const)
+    if (offered.filter((media) => media.kind === kind).length > 1)
+      throw unacceptable(`it sends more than one ${kind} (RFC 9725 4.4.2)`);
+  for (const { direction, mid } of offered)
+    if (direction !== 'sendonly' && direction !== 'sendrecv')
+      throw unacceptable(`a=${direction} of ${mid}: whoever publishes sends (RFC 9725 4.2)`);
+  return offered
+    .map((media) => planProducer(media, media.kind === 'audio' ? 'audio' : 'video'))
+    .sort((a, b) => a.kind.localeCompare(b.kind));
 }
 
-const sends = ({ disabled, direction }: OfferedMedia) =>
-  !disabled && (direction === 'sendonly' || direction === 'sendrecv');
-
-function planProducer(media: OfferedMedia, kind: MediaKind): PlannedProducer | undefined {
+function planProducer(media: OfferedMedia, kind: MediaKind): PlannedProducer {
   const codec = bestCodec(media.codecs, kind);
-  if (!codec) return undefined;
+  if (!codec) throw unknownCodecs('sends', kind);
   const headerExtensions = media.extensions
     .filter(({ uri }) => (EXTENSIONS[kind] as string[]).includes(uri))
     .map(({ uri, id }) => ({ uri: uri as RtpHeaderExtensionUri, id }));

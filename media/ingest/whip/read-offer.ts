@@ -29,6 +29,14 @@ export function readOffer(text: string): Offer {
 export const bad = (what: string) => new MediaError('bad-sdp', `The body is not a usable SDP: ${what}`);
 export const unacceptable = (what: string) =>
   new MediaError('unacceptable-sdp', `The offer cannot be accepted: ${what}`);
+export const unknownCodecs = (does: 'sends' | 'receives', kind: 'audio' | 'video' | 'media') =>
+  new MediaError('unknown-codecs', `The offer cannot be accepted: it ${does} ${OURS[kind]}`);
+
+const OURS = {
+  audio: 'sound that is not Opus',
+  video: 'a picture in neither H.264 (packetization-mode=1) nor VP8',
+  media: 'neither Opus nor H.264 (packetization-mode=1) nor VP8',
+};
 
 /** Everything goes over one transport (RFC 9725 4.4.1): BUNDLE, and RTCP beside RTP. */
 function ensureOneTransport(session: ParsedSession, media: OfferedMedia[]): void {

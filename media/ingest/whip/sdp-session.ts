@@ -4,7 +4,6 @@ import type { Room } from '../../sfu/room.ts';
 import type { OfferSession } from './contract.ts';
 import { readIceFragment, writeIceFragment } from './ice-fragment.ts';
 import type { Offer } from './offer.ts';
-import { unacceptable } from './read-offer.ts';
 
 export interface SdpSessionOptions {
   peerId: string;
@@ -52,17 +51,15 @@ export class SdpSession implements OfferSession {
     return this.#iceSession;
   }
 
-  async patchIce({ fragment, mayRestart }: Parameters<OfferSession['patchIce']>[0]): Promise<string | null> {
+  async patchIce(fragment: string): Promise<string | null> {
     const { credentials } = readIceFragment(fragment);
     if (credentials.ufrag === this.#remoteUfrag) return null;
-    if (!mayRestart)
-      throw unacceptable('other ICE credentials than the offer’s restart ICE: send If-Match: *');
     const iceParameters = await this.#options.room.restartIce(this.peerId, this.#transport.id);
     this.#remoteUfrag = credentials.ufrag;
     this.#iceSession = randomUUID();
     // It has its reasons: the old way may be gone already.
     this.#heardAt = Date.now() + CONNECT_MS - SILENT_MS;
-    return writeIceFragment({ ...this.#transport, iceParameters });
+    return writeIceFragment(this.answer, { ...this.#transport, iceParameters });
   }
 
   close(): void {

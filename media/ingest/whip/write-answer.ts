@@ -3,6 +3,9 @@ import type { AnsweredMedia, Offer, OfferedCodec, OfferedMedia } from './offer.t
 
 const CRLF = '\r\n';
 
+/** Said alike in the answer and in each fragment after it (RFC 9725 4.3.3). */
+export const ICE_KIND = ['a=ice-lite', 'a=ice-options:trickle'];
+
 /** The answer to an offer of which `taken` is taken; every other m-line is refused. Ends with a line break. */
 export function writeAnswer(
   offer: Offer,
@@ -17,7 +20,7 @@ export function writeAnswer(
     `o=- ${sessionId} 1 IN IP4 0.0.0.0`,
     's=-',
     't=0 0',
-    'a=ice-lite',
+    ...ICE_KIND,
     `a=group:BUNDLE ${bundled.map(({ mid }) => mid).join(' ')}`,
     'a=msid-semantic: WMS *',
     `a=fingerprint:sha-256 ${print?.value ?? ''}`,
@@ -56,6 +59,7 @@ function accepted(
     `a=${direction}`,
     ...(stream ? [`a=msid:${stream.cname} ${stream.track}`] : []),
     'a=rtcp-mux',
+    'a=rtcp-mux-only',
     'a=rtcp-rsize',
     ...codecs.flatMap(codecLines),
     ...rids.map((rid) => `a=rid:${rid} recv`),
@@ -72,7 +76,6 @@ export function iceLines({
   return [
     `a=ice-ufrag:${iceParameters.usernameFragment}`,
     `a=ice-pwd:${iceParameters.password}`,
-    'a=ice-options:trickle',
     ...iceCandidates.map(({ foundation, protocol, priority, address, port, type, tcpType }) => {
       const kind = tcpType === undefined ? '' : ` tcptype ${tcpType}`;
       return `a=candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ ${type}${kind}`;

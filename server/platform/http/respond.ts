@@ -33,17 +33,26 @@ function answer(c: Context<HubEnv>, error: HubError): Response {
   };
   const retryAfter = error.params.retryAfterSeconds ?? RETRY_SECONDS[error.status];
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter));
-  if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
+  const challenge = challengeOf(error, c.req.header('authorization') !== undefined);
+  if (challenge) c.header('WWW-Authenticate', challenge);
   // What is not there yet, or not for this asker, may be in a moment: no cache may answer so to others.
   c.header('Cache-Control', 'no-store');
   return c.json(body, error.status);
+}
+
+/** Whoever showed a token learns what is wrong with it (RFC 6750 3.1); whoever showed none, that one is wanted. */
+function challengeOf({ status }: HubError, showedToken: boolean): string | undefined {
+  if (status === 401) return showedToken ? 'Bearer error="invalid_token"' : 'Bearer';
+  return status === 403 && showedToken ? 'Bearer error="insufficient_scope"' : undefined;
 }
 
 /** Turns anything thrown into an answer. A fault of ours is logged whole and answered without detail. */
 export function errorHandler(log: Logger): ErrorHandler<HubEnv> {
   return (thrown, c) => {
     if (thrown instanceof HubError) {
-      if (thrown.status >= 500) log.error({ err: thrown, requestId: c.get('requestId') }, thrown.code);
+      // A hub that is full is not out of order.
+      if (thrown.status >= 500 && thrown.code !== 'media.full')
+        log.error({ err: thrown, requestId: c.get('requestId') }, thrown.code);
       return answer(c, thrown);
     }
     if (thrown instanceof HTTPException && thrown.status === 400) {

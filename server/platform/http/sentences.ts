@@ -214,8 +214,12 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     en: 'The session description (SDP) of the encoder could not be read.',
   },
   'sdp.unacceptable': {
-    'zh-CN': '推流软件的设置这里接不了：视频请用 H.264 或 VP8，声音用 Opus。',
-    en: 'These encoder settings cannot be received here: use H.264 or VP8 for the picture and Opus for the sound.',
+    'zh-CN': '推流软件提出的连接方式这里接不了，请升级软件或换一个试试。给技术人员看的原因附在答复里。',
+    en: 'The way this software wants to connect is not supported here. Update it or try another; the reason is in the answer, for a technician.',
+  },
+  'sdp.codecs': {
+    'zh-CN': '这种编码格式这里接不了：视频请用 H.264 或 VP8，声音用 Opus。',
+    en: 'These codecs are not supported here: use H.264 or VP8 for the picture and Opus for the sound.',
   },
   'database.busy': { 'zh-CN': '系统正忙，请稍后再试。', en: 'The system is busy. Please try again shortly.' },
   'server.failed': {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as mediasoupOrtc from 'mediasoup/ortc';
 import type { ProducerInfo, TransportParameters } from '../../../../media/contract.ts';
 import { choosePlayed } from '../../../../media/ingest/whip/choose-played.ts';
-import { readIceFragment } from '../../../../media/ingest/whip/ice-fragment.ts';
+import { readIceFragment, writeIceFragment } from '../../../../media/ingest/whip/ice-fragment.ts';
 import { orderRids } from '../../../../media/ingest/whip/order-rids.ts';
 import { planPlayback, playbackCapabilities } from '../../../../media/ingest/whip/plan-playback.ts';
 import { planPublication } from '../../../../media/ingest/whip/plan-publication.ts';
@@ -85,7 +85,7 @@ describe('what is taken of an offer', () => {
       setup: 'passive',
     },
   ])('of $who', ({ sdp, audio, video, encodings, setup }) => {
-    const { planned, parsed, offer } = answerTo(sdp);
+    const { planned, parsed, offer, answer } = answerTo(sdp);
     const [sound, picture] = planned;
     expect(sound!.rtpParameters.codecs.map(({ payloadType }) => payloadType)).toEqual([audio]);
     expect(picture!.rtpParameters.codecs.map(({ payloadType }) => payloadType)).toEqual(video);
@@ -95,12 +95,19 @@ describe('what is taken of an offer', () => {
     );
     for (const media of parsed.media.filter(({ port }) => port !== 0))
       expect(media).toMatchObject({ direction: 'recvonly', setup, rtcpMux: 'rtcp-mux', iceUfrag: 'ours' });
+    expect(answer.match(/a=rtcp-mux-only/g)).toHaveLength(planned.length);
   });
 
   test('a data channel is refused and left out of the bundle', () => {
     const { parsed } = answerTo(FIREFOX);
     expect(parsed.media[2]).toMatchObject({ type: 'application', port: 0, direction: 'inactive' });
     expect(parsed.groups).toEqual([{ type: 'BUNDLE', mids: '0 1' }]);
+  });
+
+  test('who sends sound alone, or a picture alone, is taken', () => {
+    const alone = (kind: string) => OBS.replace(new RegExp(`m=${kind}[^]*?(?=m=|$)`), '');
+    expect(answerTo(alone('video')).planned.map(({ kind }) => kind)).toEqual(['audio']);
+    expect(answerTo(alone('audio')).planned.map(({ kind }) => kind)).toEqual(['video']);
   });
 
   test('the answer to simulcast receives what was sent', () => {
@@ -138,6 +145,13 @@ describe('what is taken of an offer', () => {
   });
 });
 
+/** The offer with a second m-line of that kind, in the bundle too. */
+function twice(offer: string, kind: 'audio' | 'video'): string {
+  const section = new RegExp(`m=${kind}[^]*?(?=m=|$)`).exec(offer)![0];
+  const second = section.replace(/a=mid:.*/, 'a=mid:2').replace(/a=ssrc:\d+/g, 'a=ssrc:3099');
+  return offer.replace('BUNDLE 0 1', 'BUNDLE 0 1 2') + second;
+}
+
 describe('what is refused', () => {
   test.each([
     ['nothing', '', 'bad-sdp'],
@@ -153,7 +167,22 @@ describe('what is refused', () => {
     ['no BUNDLE', OBS.replace('BUNDLE 0 1', 'BUNDLE 0'), 'unacceptable-sdp'],
     ['no rtcp-mux', OBS.replace('a=rtcp-mux\r\n', ''), 'unacceptable-sdp'],
     ['nothing sent', OBS.replaceAll('sendonly', 'recvonly'), 'unacceptable-sdp'],
-    ['codecs that nobody plays', OBS.replace('H264/', 'H265/').replace('opus/', 'PCMU/'), 'unacceptable-sdp'],
+    ['codecs that nobody plays', OBS.replace('H264/', 'H265/').replace('opus/', 'PCMU/'), 'unknown-codecs'],
+    ['a picture that nobody plays', OBS.replace('H264/', 'H265/'), 'unknown-codecs'],
+    ['sound that nobody plays', OBS.replace('opus/', 'PCMU/'), 'unknown-codecs'],
+    [
+      'H.264 in single packets only',
+      OBS.replace('packetization-mode=1', 'packetization-mode=0'),
+      'unknown-codecs',
+    ],
+    ['two pictures', twice(OBS, 'video'), 'unacceptable-sdp'],
+    ['two sounds', twice(OBS, 'audio'), 'unacceptable-sdp'],
+    [
+      'a picture that is only received',
+      OBS.replace(/(m=video[^]*)sendonly/, '$1recvonly'),
+      'unacceptable-sdp',
+    ],
+    ['an inactive sound', OBS.replace('sendonly', 'inactive'), 'unacceptable-sdp'],
     ['packets of nobody', OBS.replaceAll(/a=ssrc:.*\r\n/g, ''), 'unacceptable-sdp'],
   ])('%s', (_, sdp, code) => {
     expect(() => planPublication(readOffer(sdp))).toThrow(expect.objectContaining({ code }));
@@ -167,6 +196,25 @@ describe('an ICE fragment', () => {
   test('of a client is read', () => {
     const media = `m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n${candidate}a=end-of-candidates\r\n`;
     expect(readIceFragment(login + media)).toMatchObject({ credentials: { ufrag: 'Ufr4' }, candidates: 1 });
+  });
+
+  test('of ours speaks for the bundle, below its first m-line, as the answer did', () => {
+    const { answer } = answerTo(GSTREAMER);
+    const lines = writeIceFragment(answer, TRANSPORT).split('\r\n');
+    const at = (start: string) => lines.findIndex((line) => line.startsWith(start));
+    expect(lines.slice(0, at('m='))).toEqual([
+      'a=ice-lite',
+      'a=ice-options:trickle',
+      'a=group:BUNDLE video0 audio1',
+    ]);
+    expect(lines.slice(at('m='), at('a=candidate'))).toEqual([
+      'm=video 9 UDP/TLS/RTP/SAVPF 96 97',
+      'a=mid:video0',
+      'a=ice-ufrag:ours',
+      'a=ice-pwd:ours-too',
+    ]);
+    expect(lines.slice(-2)).toEqual(['a=end-of-candidates', '']);
+    for (const option of lines.slice(0, 3)) expect(answer.split('m=')[0]).toContain(`${option}\r\n`);
   });
 
   test.each([
@@ -210,7 +258,12 @@ describe('what a player is sent', () => {
   });
 
   test('is nothing to whoever only sends', () => {
-    expect(() => planPlayback(readOffer(OBS))).toThrow(expect.objectContaining({ code: 'unacceptable-sdp' }));
+    const refusal = (code: string) => expect.objectContaining({ code });
+    expect(() => planPlayback(readOffer(OBS))).toThrow(refusal('unacceptable-sdp'));
+    const inactive = OBS.replaceAll('sendonly', 'inactive');
+    expect(() => planPlayback(readOffer(inactive))).toThrow(refusal('unacceptable-sdp'));
+    const foreign = player(OBS.replace('H264/', 'H265/').replace('opus/', 'PCMU/'));
+    expect(() => planPlayback(foreign)).toThrow(refusal('unknown-codecs'));
   });
 
   const published = (
@@ -254,5 +307,5 @@ test('whatever is done to an offer, it is taken or refused by name', () => {
     run(() => planPlayback(readOffer(text.replaceAll('sendonly', 'recvonly'))));
     run(() => readIceFragment(text));
   }
-  expect([...refusals.keys()].sort()).toEqual(['bad-sdp', 'unacceptable-sdp']);
+  expect([...refusals.keys()].sort()).toEqual(['bad-sdp', 'unacceptable-sdp', 'unknown-codecs']);
 });
