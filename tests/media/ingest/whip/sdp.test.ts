@@ -258,7 +258,7 @@ describe('what a player is sent', () => {
   });
 
   test('is nothing to whoever only sends', () => {
-    const refusal = (code: string) => expect.objectContaining({ code });
+    const refusal = (code: string) => expect.objectContaining({ code }) as unknown as Error;
     expect(() => planPlayback(readOffer(OBS))).toThrow(refusal('unacceptable-sdp'));
     const inactive = OBS.replaceAll('sendonly', 'inactive');
     expect(() => planPlayback(readOffer(inactive))).toThrow(refusal('unacceptable-sdp'));
