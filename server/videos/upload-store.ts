@@ -21,7 +21,7 @@ export class UploadStore extends FileStore {
     this.#hasReserve = hasReserve;
   }
 
-  /** The new length in bytes. Throws `storage.full`. */
+  /** The new length in bytes. Throws `storage.full` for want of the reserve, and the disk's own errors (`writeFault`). */
   override async write(readable: Readable, id: string, offset: number): Promise<number> {
     let received = 0;
     let look = 0;
@@ -37,13 +37,13 @@ export class UploadStore extends FileStore {
       }
     }
     const file = createWriteStream(`${this.directory}/${id}`, { flags: 'r+', start: offset });
-    try {
-      await pipeline(readable, counted, file);
-    } catch (error) {
-      if (FULL.includes((error as NodeJS.ErrnoException).code ?? ''))
-        throw new HubError('storage.full', { cause: error });
-      throw error;
-    }
+    await pipeline(readable, counted, file);
     return offset + received;
   }
+}
+
+/** What a failed write is to its sender: `storage.full` where it is that, else the error itself. */
+export function writeFault(error: Error): Error {
+  const isFull = FULL.includes((error as NodeJS.ErrnoException).code ?? '');
+  return isFull ? new HubError('storage.full', { cause: error }) : error;
 }

@@ -10,7 +10,7 @@ import type { VideoFiles } from './files.ts';
 import type { VideoQueue } from './queue.ts';
 import { hasRoom, overBudget, type UploadBudget } from './rules.ts';
 import { deleteVideoRow, findVideo, insertVideo, listVideosIn, type VideoRow } from './store.ts';
-import { UploadStore } from './upload-store.ts';
+import { UploadStore, writeFault } from './upload-store.ts';
 
 export const UPLOADS_PATH = '/uploads';
 /** Uploads that nobody went on with for so long are given up. */
@@ -57,7 +57,7 @@ export function openUploads(parts: {
     },
     onResponseError: (request, error) => {
       // What is no refusal of tus's own is told as the rest of the hub tells it.
-      if (error instanceof Error) faults.set(request, error);
+      if (error instanceof Error) faults.set(request, writeFault(error));
       return undefined;
     },
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Actor } from '../../server/platform/access/actor.ts';
-import { systemClock } from '../../server/platform/clock.ts';
+import { systemClock, type Clock } from '../../server/platform/clock.ts';
 import { openDatabase } from '../../server/platform/database/open.ts';
 import { openLog } from '../../server/platform/log.ts';
 import { openVault } from '../../server/platform/vault.ts';
@@ -20,9 +20,14 @@ export const TRAINER: Actor = {
 };
 
 /** The videos of a hub without the rest of it, on the database and the files of a folder; `onState` hears of each new state. */
-export async function openLessonRoom(folder: string, onState: (state: string) => void = () => undefined) {
+export async function openLessonRoom(
+  folder: string,
+  {
+    clock = systemClock,
+    onState = () => undefined,
+  }: { clock?: Clock; onState?: (state: string) => void } = {},
+) {
   const db = await openDatabase(`file:${join(folder, 'hub.db')}`);
-  const clock = systemClock;
   const regions = openRegions({ db, clock });
   await regions.seedReference();
   const limits = {
@@ -47,25 +52,24 @@ export async function openLessonRoom(folder: string, onState: (state: string) =>
   const headers = { 'Tus-Resumable': '1.0.0' };
   const row = (id: string) => findVideo(db, id);
   return {
+    db,
     videos,
     limits,
     row,
-    /** Begins an upload and sends the first `bytes` of it; its id. */
-    async upload(content: Buffer, bytes = content.length): Promise<string> {
+    /** Begins an upload; its id. */
+    async begin(byteLength: number): Promise<string> {
       const request = new Request('http://hub/uploads', {
         method: 'POST',
         headers: {
-          ...{ ...headers, 'Upload-Length': String(content.length) },
+          ...{ ...headers, 'Upload-Length': String(byteLength) },
           'Upload-Metadata': `title ${base64('理货')},regionCode ${base64(COUNTY)}`,
         },
       });
       const said = { title: '理货', regionCode: COUNTY, visibility: 'public' } as const;
-      const begun = await videos.uploads.begin(TRAINER, { ...said, byteLength: content.length }, request);
-      const id = videoIdIn(begun.headers.get('location') ?? '');
-      await this.send(id, content, bytes);
-      return id;
+      const begun = await videos.uploads.begin(TRAINER, { ...said, byteLength }, request);
+      return videoIdIn(begun.headers.get('location') ?? '');
     },
-    /** How much the hub says has come; undefined where it knows no such upload. */
+    /** How much the hub says has come. Throws `not-found` where it knows no such upload. */
     async offset(id: string): Promise<number> {
       const request = new Request(`http://hub/uploads/${id}`, { method: 'HEAD', headers });
       const response = await videos.uploads.proceed(TRAINER, id, request);

@@ -18,9 +18,9 @@ watchDiskSteps(`${folder}/media/`, step);
 
 const { openLessonRoom, TRAINER } = await import('./lesson-room.ts');
 const content = readFileSync(file);
-const room = await openLessonRoom(folder, (state) => step(`row ${state}`));
+const room = await openLessonRoom(folder, { onState: (state) => step(`row ${state}`) });
 const [begun] = await room.rows();
-const id = begun?.id ?? (await room.upload(content));
+const id = begun?.id ?? (await room.begin(content.length));
 await room.send(id, content);
 await room.settled(id);
 await room.videos.putSubtitles(TRAINER, id, 'en', 'WEBVTT\n\n00:00.000 --> 00:01.000\nGoods');

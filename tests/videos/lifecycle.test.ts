@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as HLS from 'hls-parser';
+import { DetailedError } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VideoView } from '../../server/videos/view.ts';
 import { eventually, openLiveHub, type LiveHub } from '../support/live-hub.ts';
@@ -203,6 +204,28 @@ describe('what is uploaded', () => {
     const head = { method: 'HEAD', headers: { Cookie: other.cookie, 'Tus-Resumable': '1.0.0' } };
     expect((await fetch(new URL(begun.headers.get('location')!, live.origin), head)).status).toBe(404);
   });
+});
+
+describe('a disk that becomes full in mid-upload', () => {
+  it('is told in words, and the upload goes on when there is room again', async () => {
+    const file = await makeVideo(join(folder, 'full.mp4'), { seconds: 3, size: '1280x720', codec: 'mpeg4' });
+    const { url } = await upload(file, { chunkBytes: 50_000, breakOffAfterBytes: 50_000 });
+    const id = videoIdIn(url);
+    const stored = join(live.storageDir, 'uploads', id);
+    await rm(stored);
+    await symlink('/dev/full', stored);
+    const failure = await upload(file, { uploadUrl: url }).catch((error: unknown) => error);
+    if (!(failure instanceof DetailedError)) throw failure;
+    expect(failure.originalResponse?.getStatus()).toBe(507);
+    expect(JSON.parse(failure.originalResponse?.getBody() ?? '')).toMatchObject({
+      error: { code: 'storage.full' },
+    });
+    await rm(stored);
+    await writeFile(stored, '');
+    await upload(file, { uploadUrl: url });
+    expect(await until(id, 'queued', 'transcoding', ...SETTLED)).toMatchObject({ reason: null });
+    await live.ask('DELETE', `/api/videos/${id}`, trainer);
+  }, 30_000);
 });
 
 describe('the queue', () => {

@@ -68,9 +68,7 @@ it('is whole in the end though it is killed at every step', async () => {
     '^row uploading',
     '^rename .+/source$',
     '^remove .+\\.json$',
-    '^row checking',
     '^row queued',
-    '^sync .+/hls\\.part/poster',
     '^rename .+/hls\\.part ',
     // Of the lesson's own folder: the renditions have their name, the row does not say so.
     '^sync /media/videos/[^/]+$',

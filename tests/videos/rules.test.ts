@@ -3,6 +3,7 @@ import {
   hasRoom,
   mustWait,
   nextVideoState,
+  overBudget,
   VIDEO_HAPPENINGS,
   VIDEO_STATES,
 } from '../../server/videos/rules.ts';
@@ -45,6 +46,15 @@ it.each([
   [201, false],
 ])('an upload of %d with 400 to spend on it: %s', (wantedBytes, taken) => {
   expect(hasRoom({ freeBytes: 1000, reserveBytes: 500, pendingBytes: 100, wantedBytes })).toBe(taken);
+});
+
+it.each([
+  ['the last that may be begun', { uploads: 4, bytes: 0 }, 100, undefined],
+  ['one too many', { uploads: 5, bytes: 0 }, 1, 'too-many'],
+  ['what is just left', { uploads: 1, bytes: 900 }, 100, undefined],
+  ['a byte too much', { uploads: 1, bytes: 900 }, 101, 'too-much'],
+])('an account begins %s', (_, begun, wantedBytes, over) => {
+  expect(overBudget(begun, { uploads: 5, bytes: 1000 }, wantedBytes)).toBe(over);
 });
 
 test('the free share is of the time since it was asked last', () => {
