@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readShippedCourses } from '../../../courses/content/index.ts';
-import { parseArticle, picturesOf } from '../../../courses/model/article.ts';
+import { parseArticle, picturesOf, type Block, type Inline } from '../../../courses/model/article.ts';
 import type { CourseDocument, LessonKind, LessonOf } from '../../../courses/model/course-schema.ts';
 import { readDrawing } from './read-drawing.ts';
 
@@ -31,12 +31,9 @@ describe.each(shipped.map((one) => [one.course.title, one] as const))('%s', (_, 
       ...lessonsOf(course, 'task').map(({ brief }) => brief),
     ]) {
       for (const block of parseArticle(text)) {
-        const inline = block.kind === 'paragraph' || block.kind === 'heading' ? [block.text] : [];
-        const parts = block.kind === 'list' ? block.items : block.kind === 'note' ? block.text : inline;
-        const plain = parts
-          .flat()
+        const plain = textOf(block)
           .filter(({ kind }) => kind === 'text')
-          .map(({ text }) => text);
+          .map((inline) => inline.text);
         expect(plain.filter((words) => /[*_`#<>[\]|]/.test(words))).toEqual([]);
       }
     }
@@ -106,4 +103,20 @@ it('ships every folder and every drawing that stands there', () => {
 
 function lessonsOf<Kind extends LessonKind>(course: CourseDocument, kind: Kind): LessonOf<Kind>[] {
   return course.lessons.filter((lesson): lesson is LessonOf<Kind> => lesson.kind === kind);
+}
+
+function textOf(block: Block): Inline[] {
+  switch (block.kind) {
+    case 'heading':
+    case 'paragraph':
+      return block.text;
+    case 'list':
+      return block.items.flat();
+    case 'note':
+      return block.text.flat();
+    case 'table':
+      return [block.head, ...block.rows].flat(2);
+    case 'picture':
+      return [];
+  }
 }
