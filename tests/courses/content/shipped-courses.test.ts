@@ -21,7 +21,10 @@ describe.each(shipped.map((one) => [one.course.title, one] as const))('%s', (_, 
     expect(articles.length).toBeGreaterThanOrEqual(4);
     for (const { key, body } of articles) {
       expect(body.match(/\p{Script=Han}/gu)?.length, key).toBeGreaterThanOrEqual(800);
-      expect(picturesOf(parseArticle(body)).length, key).toBeGreaterThanOrEqual(1);
+      const pictures = picturesOf(parseArticle(body));
+      expect(pictures.length, key).toBeGreaterThanOrEqual(1);
+      // Read aloud in the picture's place.
+      for (const { alt } of pictures) expect(alt.length, key).toBeGreaterThan(10);
     }
   });
 
