@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import type { BroadcastEvents, BroadcastMedia, MediaOptions, MediaPlane } from '../../media/contract.ts';
 import { makeClip } from '../../media/ingest/make-clip.ts';
@@ -44,10 +45,20 @@ export async function openTestMedia(options: Partial<MediaOptions> = {}): Promis
     async close() {
       await plane.close('the test is over');
       if (!options.storageDir) await rm(storageDir, { recursive: true, force: true });
-      const left = childProcesses().filter((line) => !before.has(line));
-      if (left.length > 0) throw new Error(`processes are left:\n${left.join('\n')}`);
+      await untilNoneIsLeft(before);
     },
   };
+}
+
+/** On a busy machine the kernel takes a moment to clear a killed process away. */
+async function untilNoneIsLeft(before: ReadonlySet<string>): Promise<void> {
+  const giveUpAt = Date.now() + 3_000;
+  for (;;) {
+    const left = childProcesses().filter((line) => !before.has(line));
+    if (left.length === 0) return;
+    if (Date.now() > giveUpAt) throw new Error(`processes are left:\n${left.join('\n')}`);
+    await delay(50);
+  }
 }
 
 /** Our own worker and ffmpeg processes, `pid arguments` a line. */
