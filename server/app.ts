@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { describeApi } from './api-document.ts';
 import type { Authenticator } from './platform/http/identify.ts';
+import { limitBody } from './platform/http/limit-body.ts';
 import { identify } from './platform/http/identify.ts';
 import { docsRoutes } from './platform/http/docs.ts';
 import { doorkeeper } from './platform/http/doorkeeper.ts';
@@ -35,10 +35,10 @@ import type { Programmes } from './programme/service.ts';
 import { videoPlaybackRoutes, videoRoutes } from './videos/routes.ts';
 import type { Videos } from './videos/service.ts';
 import { uploadRoutes } from './videos/upload-routes.ts';
+import { importRoutes } from './platform/imports/routes.ts';
+import type { Imports } from './platform/imports/service.ts';
 import { regionRoutes } from './regions/routes.ts';
 import type { Regions } from './regions/service.ts';
-
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The rooms whose doors the app opens, and what it needs around them. */
 export interface AppParts {
@@ -60,6 +60,7 @@ export interface AppParts {
   learning: Learning;
   videos: Videos;
   training: Training;
+  imports: Imports;
   programmes: Programmes;
 }
 
@@ -74,7 +75,7 @@ export function composeApp(parts: AppParts) {
     .use('/whep/*', openToOtherOrigins)
     .use(identify(parts.authenticator, { trustProxy: parts.trustProxy, publicOrigin: parts.publicOrigin }))
     .use(doorkeeper)
-    .use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES }))
+    .use('/api/*', limitBody)
     .route('/', observationRoutes(parts.probes, parts.metrics))
     .route('/api/docs', docsRoutes())
     .route('/api/operations/parked', outboxRepairRoutes(parts.outboxRepair))
@@ -102,6 +103,7 @@ export function composeApp(parts: AppParts) {
     .route('/api/sign-in', signInRoutes(parts.training))
     .route('/api/attendances', attendanceRoutes(parts.training))
     .route('/api/me/learning', myLearningRoutes(parts.training))
+    .route('/api/imports', importRoutes(parts.imports))
     .route('/api/catalogue/programmes', catalogueRoutes(parts.programmes))
     .route('/api/programmes', programmeRoutes(parts.programmes));
   let document: Promise<string> | undefined;

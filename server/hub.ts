@@ -14,6 +14,8 @@ import { claimInstallation } from './platform/installation.ts';
 import { probeDatabase } from './platform/database/probe.ts';
 import type { ReadinessProbe } from './platform/readiness.ts';
 import { openDataVault } from './platform/data-key.ts';
+import type { ImportKind } from './platform/imports/contract.ts';
+import { openImports } from './platform/imports/service.ts';
 import { openRegions } from './regions/service.ts';
 import { openIdentity } from './identity/service.ts';
 import { openRealtime } from './realtime/service.ts';
@@ -87,6 +89,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
   const training: Training = openTraining({
     ...{ db, clock, vault, regions, learning, broadcasts },
     people: identity,
+    rosters: identity,
     programmes: { fitOf: (...asked) => programmes.fitOf(...asked) },
     signInLateHours: config.signInLateHours,
   });
@@ -95,11 +98,16 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     catchUp: () => pump.drain(),
   });
 
+  const imports = openImports({
+    ...{ db, clock, vault },
+    kinds: [training.enrolmentImport, regions.placeImport] as ImportKind[],
+  });
+
   // In order: what one consumer tells, a later one hears in the same pass.
   const consumers: Consumer[] = [training.presenceConsumer, programmes.evidenceConsumer];
   const pump = startOutboxPump(db, consumers, { clock, log });
   const dailyJobs = startDailyJobs(
-    [outboxPruning(db, consumers, clock), broadcasts.retentionJob, videos.expiryJob],
+    [outboxPruning(db, consumers, clock), broadcasts.retentionJob, videos.expiryJob, imports.sweepJob],
     {
       log,
     },
@@ -121,6 +129,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     learning,
     videos,
     training,
+    imports,
     programmes,
   });
   await broadcasts.reopenUnfinished();
@@ -138,6 +147,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     learning,
     videos,
     training,
+    imports,
     programmes,
     plane,
     pump,

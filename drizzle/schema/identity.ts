@@ -19,7 +19,6 @@ export const persons = sqliteTable(
     homeRegionCode: text('home_region_code')
       .notNull()
       .references(() => regions.code),
-    audiences: text({ mode: 'json' }).$type<string[]>().notNull(),
     verification: text({ enum: ['unverified', 'verified'] }).notNull(),
     verificationSource: text('verification_source', { enum: ['id-document', 'village-roster', 'phone'] }),
     verifiedAt: text('verified_at'),
@@ -27,12 +26,68 @@ export const persons = sqliteTable(
     createdAt: text('created_at').notNull(),
     createdBy: text('created_by'),
     erasedAt: text('erased_at'),
+    /** The person this one was found to be; undone, it is null again. Facts keep the id under which they were recorded. */
+    mergedInto: text('merged_into'),
   },
   (t) => [
     uniqueIndex('persons_id_number').on(t.idNumberHash),
+    index('persons_merged')
+      .on(t.mergedInto)
+      .where(sql`merged_into IS NOT NULL`),
     index('persons_phone').on(t.phoneHash),
     index('persons_name').on(t.nameHash),
     index('persons_home').on(t.homeRegionCode),
+  ],
+);
+
+/**
+ * A category of trainees (残疾人, 退役军人 …) that a person belongs to, from a day to a day in Asia/Shanghai, both included;
+ * null: not said. Ended or voided, never deleted: what counted then can be told later.
+ */
+export const personAudiences = sqliteTable(
+  'person_audiences',
+  {
+    id: text().primaryKey(),
+    personId: text('person_id')
+      .notNull()
+      .references(() => persons.id),
+    audience: text().notNull(),
+    since: text(),
+    until: text(),
+    source: text({ enum: ['registration', 'roster', 'official'] }).notNull(),
+    recordedAt: text('recorded_at').notNull(),
+    recordedBy: text('recorded_by'),
+    voidedAt: text('voided_at'),
+    voidedBy: text('voided_by'),
+  },
+  (t) => [
+    index('person_audiences_person').on(t.personId),
+    index('person_audiences_recorded').on(t.recordedAt),
+  ],
+);
+
+/** One person found to be another, by whom and why; and its undoing. */
+export const personMerges = sqliteTable(
+  'person_merges',
+  {
+    id: text().primaryKey(),
+    personId: text('person_id')
+      .notNull()
+      .references(() => persons.id),
+    intoPersonId: text('into_person_id')
+      .notNull()
+      .references(() => persons.id),
+    reason: text().notNull(),
+    mergedAt: text('merged_at').notNull(),
+    mergedBy: text('merged_by').notNull(),
+    undoneAt: text('undone_at'),
+    undoneBy: text('undone_by'),
+  },
+  (t) => [
+    uniqueIndex('person_merges_standing')
+      .on(t.personId)
+      .where(sql`undone_at IS NULL`),
+    index('person_merges_into').on(t.intoPersonId),
   ],
 );
 

@@ -1,6 +1,7 @@
 import type { Reader } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
 import type { Vault } from '../platform/vault.ts';
+import { audiencesOfPersons, type HeldAudience } from './audiences.ts';
 import { maskName, maskNameForClass } from './masking.ts';
 import type { VerificationSource } from './rules.ts';
 import { hashName, hashPhone, maskedOf, openName } from './sealed-person.ts';
@@ -16,7 +17,7 @@ export interface PersonInfo {
   phone: string | null;
   idNumber: string | null;
   homeRegionCode: string;
-  audiences: string[];
+  audiences: HeldAudience[];
   verified: boolean;
   verificationSource: VerificationSource | null;
   verifiedAt: string | null;
@@ -34,12 +35,16 @@ export interface PersonBrief {
   verifiedAt: string | null;
 }
 
-export function describePersonRow(vault: Vault, row: PersonRow, username: string | null): PersonInfo {
+export function describePersonRow(
+  vault: Vault,
+  row: PersonRow,
+  { username, audiences }: { username: string | null; audiences: HeldAudience[] },
+): PersonInfo {
   return {
     id: row.id,
     ...maskedOf(vault, row),
     homeRegionCode: row.homeRegionCode,
-    audiences: row.audiences,
+    audiences,
     verified: row.verification === 'verified',
     verificationSource: row.verificationSource,
     verifiedAt: row.verifiedAt,
@@ -66,6 +71,10 @@ export function openDescriptions({ db, vault }: { db: Reader; vault: Vault }) {
       const rows = await findPersonRows(reader, [...new Set(ids)]);
       return new Map(rows.map((row) => [row.id, brief(vault, row)]));
     },
+
+    /** By person id, the categories they belong to, with their days. Whoever has none is left out. */
+    audiencesOf: (ids: readonly string[], reader: Reader = db): Promise<Map<string, HeldAudience[]>> =>
+      audiencesOfPersons(reader, ids),
 
     /** By person id, when they were verified; no name is opened. Whoever is not verified is left out. */
     async verifiedAtOf(ids: readonly string[], reader: Reader = db): Promise<Map<string, string>> {

@@ -2,12 +2,13 @@ import { subtreePrefix, type Caller } from '../platform/access/actor.ts';
 import { actorWhoMay, ensureMay, prefixesWhereMay } from '../platform/access/decide.ts';
 import { audit } from '../platform/audit.ts';
 import { instant, type Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database/open.ts';
+import type { Database, Reader } from '../platform/database/open.ts';
 import { HubError, fieldError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { emit } from '../platform/outbox/emit.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { Regions } from '../regions/service.ts';
+import { audiencesOfPersons, newAudienceRow } from './audiences.ts';
 import { AUDIENCES, consentRows, isSensitive } from './consent.ts';
 import { describePersonRow, type PersonInfo } from './describe.ts';
 import { isIdNumber, normaliseIdNumber } from './id-number.ts';
@@ -16,6 +17,7 @@ import { normalisePhone } from './phone.ts';
 import { missingForSource, type VerificationSource } from './rules.ts';
 import { hashIdNumber, hashName, hashPhone, sealIdNumber, sealName, sealPhone } from './sealed-person.ts';
 import { findAccountBy } from './store/accounts.ts';
+import { insertAudiences } from './store/audiences.ts';
 import {
   findPerson,
   findPersonByIdNumber,
@@ -23,6 +25,7 @@ import {
   insertPerson,
   listPersonRows,
   updatePerson,
+  type PersonRow,
   type PersonSearch,
 } from './store/persons.ts';
 
@@ -67,6 +70,22 @@ export function openPersons(parts: {
     return { nameHash: hashName(vault, normaliseName(text)), username: normaliseUsername(text) };
   }
 
+  async function describe(
+    reader: Reader,
+    rows: readonly { person: PersonRow; username: string | null }[],
+  ): Promise<PersonInfo[]> {
+    const ids = rows.map(({ person }) => person.id);
+    const audiences = await audiencesOfPersons(reader, ids);
+    return rows.map(({ person, username }) =>
+      describePersonRow(vault, person, { username, audiences: audiences.get(person.id) ?? [] }),
+    );
+  }
+
+  async function describeOne(reader: Reader, person: PersonRow): Promise<PersonInfo> {
+    const username = (await findAccountBy(reader, { personId: person.id }))?.username ?? null;
+    return (await describe(reader, [{ person, username }]))[0]!;
+  }
+
   return {
     /** Registers a person without an account. Throws `person.duplicate` when the ID number is another's. */
     async registerPerson(caller: Caller, input: NewPerson): Promise<PersonInfo> {
@@ -95,7 +114,6 @@ export function openPersons(parts: {
           id,
           ...sealed,
           homeRegionCode,
-          audiences,
           verification: 'unverified',
           createdAt: at,
           createdBy: actor.accountId,
@@ -103,6 +121,13 @@ export function openPersons(parts: {
         const { method } = input.consent;
         const consent = { personId: id, method, sensitive, recordedBy: actor.accountId, givenAt: at };
         await insertConsents(tx, consentRows(consent));
+        const rows = audiences.map((audience) =>
+          newAudienceRow({
+            ...{ personId: id, audience, since: null, source: 'registration' },
+            ...{ recordedAt: at, recordedBy: actor.accountId },
+          }),
+        );
+        await insertAudiences(tx, rows);
         await audit(tx, clock, {
           actorAccountId: actor.accountId,
           action: 'person.register',
@@ -110,7 +135,7 @@ export function openPersons(parts: {
           objectId: id,
           regionCode: homeRegionCode,
         });
-        return describePersonRow(vault, (await findPerson(tx, id))!, null);
+        return describeOne(tx, (await findPerson(tx, id))!);
       });
     },
 
@@ -162,8 +187,7 @@ export function openPersons(parts: {
           regionCode,
           detail: { source: input.source },
         });
-        const account = await findAccountBy(tx, { personId });
-        return describePersonRow(vault, (await findPerson(tx, personId))!, account?.username ?? null);
+        return describeOne(tx, (await findPerson(tx, personId))!);
       });
     },
 
@@ -171,8 +195,7 @@ export function openPersons(parts: {
       const person = await findPerson(db, personId);
       ensureMay(caller, 'person.list', { regionCode: person?.homeRegionCode });
       if (!person) throw new HubError('not-found');
-      const account = await findAccountBy(db, { personId });
-      return describePersonRow(vault, person, account?.username ?? null);
+      return describeOne(db, person);
     },
 
     /** Persons at home in the caller's subtree, masked, a page at a time; `q` is a whole name, phone, ID number or username. */
@@ -189,9 +212,7 @@ export function openPersons(parts: {
         afterId: filter.after,
         limit: ROWS_A_PAGE + 1,
       });
-      const persons = rows
-        .slice(0, ROWS_A_PAGE)
-        .map(({ person, username }) => describePersonRow(vault, person, username));
+      const persons = await describe(db, rows.slice(0, ROWS_A_PAGE));
       return { persons, next: rows.length > ROWS_A_PAGE ? (persons.at(-1)?.id ?? null) : null };
     },
   };

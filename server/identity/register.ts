@@ -62,7 +62,6 @@ export function openRegister(parts: {
           id: personId,
           ...sealed,
           homeRegionCode: home.code,
-          audiences: [],
           verification: 'unverified',
           createdAt: at,
         });

@@ -11,6 +11,7 @@ import { openAccountNews } from './news.ts';
 import { openPersons } from './persons.ts';
 import { openRecovery } from './recovery.ts';
 import { openRegister } from './register.ts';
+import { openRoster } from './roster.ts';
 import { openSetup } from './setup.ts';
 import { openSignIn } from './sign-in.ts';
 import { openSystemOnly } from './system-only.ts';
@@ -18,7 +19,13 @@ import { openTokens } from './tokens.ts';
 
 export type { PersonBrief, PersonInfo } from './describe.ts';
 export type { AccountNews } from './news.ts';
+export { isHeldOn, readAudiences, type HeldAudience } from './audiences.ts';
+export { AUDIENCES, isSensitive } from './consent.ts';
+export { isIdNumber, normaliseIdNumber } from './id-number.ts';
+export { normalisePhone } from './phone.ts';
+export { normaliseName } from './names.ts';
 export type { PersonVerified } from './persons.ts';
+export type { RosterEntry, RosterMatch, SealedEntry } from './roster.ts';
 
 export type Identity = ReturnType<typeof openIdentity>;
 
@@ -47,6 +54,7 @@ export function openIdentity(given: { db: Database; clock: Clock; vault: Vault; 
     ...openTokens(parts),
     ...grants,
     ...openPersons(parts),
+    ...openRoster(parts),
     ...openSetup(parts),
     ...openDescriptions(parts),
     systemOnly: openSystemOnly({ ...parts, addGrant }),

@@ -100,7 +100,6 @@ export function openSetup(parts: {
           id: personId,
           ...sealed,
           homeRegionCode: home.code,
-          audiences: [],
           verification: 'unverified',
           createdAt: at,
         });

@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../platform/database/open.ts';
 import { newId } from '../platform/ids.ts';
 import { emit } from '../platform/outbox/emit.ts';
 import type { Vault } from '../platform/vault.ts';
+import { newAudienceRow } from './audiences.ts';
 import { addAccount, usernameFrom } from './accounts.ts';
 import type { AuthSessions } from './auth-sessions.ts';
 import { consentRows } from './consent.ts';
@@ -11,6 +12,7 @@ import { hashPassword } from './passwords.ts';
 import type { PersonVerified } from './persons.ts';
 import type { VerificationSource } from './rules.ts';
 import { sealIdNumber, sealName, sealPhone } from './sealed-person.ts';
+import { insertAudiences } from './store/audiences.ts';
 import { findPerson, insertConsents, insertPerson } from './store/persons.ts';
 
 /** A person as the sample invents them; `at` is when they were registered (and verified), now when not said. */
@@ -59,7 +61,6 @@ export function openSystemOnly(parts: {
           id,
           ...sealed,
           homeRegionCode: person.homeRegionCode,
-          audiences: person.audiences ?? [],
           verification: verified ? 'verified' : 'unverified',
           verificationSource: person.verifiedBy,
           verifiedAt: verified ? at : null,
@@ -73,6 +74,13 @@ export function openSystemOnly(parts: {
           givenAt: at,
         } as const;
         await insertConsents(tx, consentRows(consent));
+        const rows = (person.audiences ?? []).map((audience) =>
+          newAudienceRow({
+            ...{ personId: id, audience, since: null, source: 'registration' },
+            ...{ recordedAt: at, recordedBy: null },
+          }),
+        );
+        await insertAudiences(tx, rows);
         const event: PersonVerified = {
           type: 'identity.person-verified',
           payload: { personId: id, verifiedAt: at },

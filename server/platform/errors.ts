@@ -33,6 +33,8 @@ export const ERROR_STATUS = {
   'grant.last': 409,
   'enrolment.closed': 409,
   'enrolment.full': 409,
+  /** A list has more people than the run has places left. */
+  'enrolment.too-few-places': 409,
   'enrolment.exists': 409,
   'enrolment.attended': 409,
   /** The sign-in code or number is none that this hub showed. */
@@ -48,6 +50,20 @@ export const ERROR_STATUS = {
   'sign-in.nobody': 409,
   /** Not a JPEG, PNG or WebP by its own bytes. */
   'sheet.not-a-picture': 415,
+  /** A spreadsheet that is not read, by its content (platform/spreadsheet/contract.ts). */
+  'spreadsheet.not-a-spreadsheet': 415,
+  'spreadsheet.other-format': 415,
+  'spreadsheet.encrypted': 415,
+  'spreadsheet.macros': 415,
+  'spreadsheet.too-large': 413,
+  'spreadsheet.too-many-rows': 413,
+  'spreadsheet.damaged': 422,
+  'spreadsheet.empty': 422,
+  'spreadsheet.no-headings': 422,
+  'import.done': 409,
+  /** The same file has been imported into the same target; nothing was done again. */
+  'import.done-before': 409,
+  'import.faulty': 409,
   'survey.answered': 409,
   'survey.not-attended': 409,
   'session.linked': 409,

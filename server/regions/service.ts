@@ -6,7 +6,17 @@ import { instant, type Clock } from '../platform/clock.ts';
 import type { Database, Reader } from '../platform/database/open.ts';
 import { fieldError, HubError } from '../platform/errors.ts';
 import { childLevel, faultOfNewRegion, type RegionLevel } from './rules.ts';
-import { findRegion, insertRegions, listRegionRows, listRegionsByCode, listRegionsUnder } from './store.ts';
+import { placeImport } from './import-places.ts';
+import {
+  findRegion,
+  insertRegions,
+  listRegionRows,
+  listRegionsByCode,
+  listRegionsUnder,
+  type RegionRow,
+} from './store.ts';
+
+export { findPlace, type NamedPlace } from './place-names.ts';
 
 /** A region as others see it. `parentCode` is null for a prefecture. */
 export interface Region {
@@ -14,6 +24,9 @@ export interface Region {
   name: string;
   level: RegionLevel;
   parentCode: string | null;
+  /** 脱贫村, with the day on which it left the list, where that is known. */
+  outOfPoverty: boolean;
+  outOfPovertyOn: string | null;
 }
 
 export type Regions = ReturnType<typeof openRegions>;
@@ -21,6 +34,9 @@ export type Regions = ReturnType<typeof openRegions>;
 /** The administrative map: prefectures and counties come with the hub, townships and villages are added. */
 export function openRegions({ db, clock }: { db: Database; clock: Clock }) {
   return {
+    /** Townships and villages from a spreadsheet. */
+    placeImport: placeImport({ db, clock }),
+
     /** Brings the shipped prefectures and counties in; what is there stays. */
     async seedReference(): Promise<void> {
       const createdAt = instant(clock.now());
@@ -86,7 +102,10 @@ export function openRegions({ db, clock }: { db: Database; clock: Clock }) {
           throw new HubError('region.exists', {
             fields: [{ path: 'code', rule: 'taken', message: 'taken' }],
           });
-        const row = { ...input, level: childLevel(parent.level)!, createdAt: instant(clock.now()) };
+        const row: RegionRow = {
+          ...{ ...input, level: childLevel(parent.level)!, createdAt: instant(clock.now()) },
+          ...{ outOfPoverty: false, outOfPovertyOn: null },
+        };
         await insertRegions(tx, [row]);
         await audit(tx, clock, {
           actorAccountId: actor.accountId,
@@ -101,6 +120,6 @@ export function openRegions({ db, clock }: { db: Database; clock: Clock }) {
   };
 }
 
-function asRegion({ code, name, level, parentCode }: Region): Region {
-  return { code, name, level, parentCode };
+function asRegion({ code, name, level, parentCode, outOfPoverty, outOfPovertyOn }: Region): Region {
+  return { code, name, level, parentCode, outOfPoverty, outOfPovertyOn };
 }

@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, like } from 'drizzle-orm';
+import { and, asc, eq, inArray, like, sql } from 'drizzle-orm';
 import { regions } from '../../drizzle/schema/regions.ts';
 import type { Reader } from '../platform/database/open.ts';
 
 export type RegionRow = typeof regions.$inferSelect;
+export type NewRegionRow = typeof regions.$inferInsert;
 
 export async function findRegion(db: Reader, code: string): Promise<RegionRow | undefined> {
   const [row] = await db.select().from(regions).where(eq(regions.code, code));
@@ -34,6 +35,29 @@ export function listRegionRows(
     .orderBy(asc(regions.code));
 }
 
-export async function insertRegions(db: Reader, rows: RegionRow[]): Promise<void> {
+export async function insertRegions(db: Reader, rows: NewRegionRow[]): Promise<void> {
   await db.insert(regions).values(rows).onConflictDoNothing();
+}
+
+export async function upsertRegions(db: Reader, rows: NewRegionRow[]): Promise<void> {
+  const { name, outOfPoverty, outOfPovertyOn } = regions;
+  await db
+    .insert(regions)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: regions.code,
+      set: {
+        name: sql`excluded.${sql.identifier(name.name)}`,
+        outOfPoverty: sql`excluded.${sql.identifier(outOfPoverty.name)}`,
+        outOfPovertyOn: sql`excluded.${sql.identifier(outOfPovertyOn.name)}`,
+      },
+    });
+}
+
+export async function updateRegion(
+  db: Reader,
+  code: string,
+  change: Partial<Omit<RegionRow, 'code'>>,
+): Promise<void> {
+  await db.update(regions).set(change).where(eq(regions.code, code));
 }

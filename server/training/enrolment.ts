@@ -2,11 +2,11 @@ import type { Actor, Caller } from '../platform/access/actor.ts';
 import { actorWhoMay } from '../platform/access/decide.ts';
 import { audit } from '../platform/audit.ts';
 import { instant, type Clock } from '../platform/clock.ts';
-import type { Database, Transaction } from '../platform/database/open.ts';
+import type { Database } from '../platform/database/open.ts';
 import { fieldError, HubError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
+import { countMeasuredSoFar } from './count-measured.ts';
 import type { BroadcastDesk, PeopleDesk } from './ports.ts';
-import { recordAttendance } from './record-attendance.ts';
 import { circumstancesOf, requireRun } from './runs.ts';
 import { listAttendancesOf } from './store/attendances.ts';
 import {
@@ -16,7 +16,6 @@ import {
   setEnrolmentCancelled,
   type EnrolmentRow,
 } from './store/enrolments.ts';
-import { listSessionsOfRuns } from './store/runs.ts';
 
 /** An enrolment as the person, or whoever enrolled them, sees it. */
 export interface Enrolment {
@@ -35,22 +34,6 @@ interface EnrolmentParts {
 
 /** Who takes part in a run. Places are counted and taken in one transaction, so there is never one too many. */
 export function openEnrolment({ db, clock, broadcasts, people }: EnrolmentParts) {
-  /** Whoever watched first and enrols while the class is still on is counted from here. */
-  async function countMeasured(tx: Transaction, runId: string, personId: string): Promise<void> {
-    const sessions = await listSessionsOfRuns(tx, [runId]);
-    const states = await broadcasts.broadcastsById(sessions.flatMap((session) => session.broadcastId ?? []));
-    for (const session of sessions) {
-      const state = session.broadcastId === null ? undefined : states.get(session.broadcastId)?.state;
-      if (session.broadcastId === null || (state !== 'live' && state !== 'interrupted')) continue;
-      const seconds = await broadcasts.effectiveSecondsByPerson(session.broadcastId, [personId]);
-      await recordAttendance(tx, clock, session, {
-        personId,
-        effectiveSeconds: seconds.get(personId) ?? 0,
-        occurredAt: instant(clock.now()),
-      });
-    }
-  }
-
   function enrolPerson(
     actor: Actor,
     runId: string,
@@ -75,7 +58,7 @@ export function openEnrolment({ db, clock, broadcasts, people }: EnrolmentParts)
         cancelledAt: null,
       };
       await insertEnrolment(tx, row);
-      await countMeasured(tx, runId, personId);
+      await countMeasuredSoFar(tx, { clock, broadcasts }, runId, [personId]);
       if (how.method === 'assisted')
         await audit(tx, clock, {
           actorAccountId: actor.accountId,

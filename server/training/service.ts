@@ -6,6 +6,7 @@ import type { Regions } from '../regions/service.ts';
 import { openAttendance } from './attendance.ts';
 import { openEnrolment } from './enrolment.ts';
 import { openEvidence } from './evidence.ts';
+import { enrolmentImport, type RosterDesk } from './import-enrolments.ts';
 import { openMyLearning } from './my-learning.ts';
 import type { BroadcastDesk, PeopleDesk, ProgrammeDesk } from './ports.ts';
 import { openRoster } from './roster.ts';
@@ -33,6 +34,7 @@ export interface TrainingParts {
   learning: Learning;
   broadcasts: BroadcastDesk;
   people: PeopleDesk;
+  rosters: RosterDesk;
   programmes: ProgrammeDesk;
   /** How long a phone without a network may keep a sign-in code. */
   signInLateHours: number;
@@ -52,5 +54,7 @@ export function openTraining(parts: TrainingParts) {
     ...openSigning(parts),
     ...openMyLearning({ ...parts, shelf }),
     ...openEvidence(parts.db),
+    /** People to enrol, from a spreadsheet. */
+    enrolmentImport: enrolmentImport(parts),
   };
 }

@@ -7,12 +7,12 @@ const HOUR_MS = 3_600_000;
 
 const inCounty = () => ({ regionCode: COUNTY });
 /** The run is the owner's, whoever they are by now. */
-const ofOwner: Example['about'] = ({ owner }, asker) => ({
+export const ofOwner: Example['about'] = ({ owner }, asker) => ({
   regionCode: COUNTY,
   owner: asker.actor?.accountId === owner.accountId,
 });
 
-function trainerOf({ owner }: World) {
+export function trainerOf({ owner }: World) {
   return actorOf(owner, [{ role: 'trainer', regionCode: COUNTY }]);
 }
 
@@ -54,7 +54,7 @@ function runInput(courseId: string, startsInHours = 1) {
 }
 
 /** An open run of the owner's. */
-async function newRun(world: World, startsInHours = 1) {
+export async function newRun(world: World, startsInHours = 1) {
   const { training } = world.t.hub;
   const run = await training.createRun(trainerOf(world), runInput(await newCourse(world), startsInHours));
   return training.setEnrolmentOpen(trainerOf(world), run.id, true);

@@ -2,6 +2,7 @@ import { EVERYWHERE } from '../../server/platform/access/actor.ts';
 import type { Example } from './example.ts';
 import { BROADCAST_EXAMPLES } from './examples-broadcasts.ts';
 import { IDENTITY_EXAMPLES } from './examples-identity.ts';
+import { IMPORT_EXAMPLES } from './examples-imports.ts';
 import { TRAINING_EXAMPLES } from './examples-training.ts';
 import { VIDEO_EXAMPLES } from './examples-videos.ts';
 
@@ -25,5 +26,6 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...IDENTITY_EXAMPLES,
   ...BROADCAST_EXAMPLES,
   ...TRAINING_EXAMPLES,
+  ...IMPORT_EXAMPLES,
   ...VIDEO_EXAMPLES,
 };

@@ -26,10 +26,14 @@ export const formula = (text: string, value?: string): TestCell => ({
       : `<c r="${at}" t="str"><f>${text}</f><v>${value}</v></c>`,
 });
 
+/** The same file each time. */
+const SAVED_AT = new Date(Date.UTC(2026, 0, 1));
+
 /** A package of these parts, as a bad program might write it. */
 export async function zipOf(parts: Record<string, string | Buffer>): Promise<Uint8Array<ArrayBuffer>> {
   const zip = new ZipFile();
-  for (const [path, content] of Object.entries(parts)) zip.addBuffer(Buffer.from(content as string), path);
+  for (const [path, content] of Object.entries(parts))
+    zip.addBuffer(Buffer.from(content as string), path, { mtime: SAVED_AT });
   zip.end();
   return new Uint8Array(await buffer(zip.outputStream));
 }

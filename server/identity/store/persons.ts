@@ -8,7 +8,7 @@ export type NewPersonRow = typeof persons.$inferInsert;
 export type NewConsentRow = typeof consents.$inferInsert;
 
 /** SQLite takes at most some thousand bound values; ids are asked for in parts of this size. */
-const IDS_A_QUERY = 500;
+export const IDS_A_QUERY = 500;
 
 export async function findPerson(db: Reader, id: string): Promise<PersonRow | undefined> {
   const [row] = await db.select().from(persons).where(eq(persons.id, id));
@@ -46,6 +46,24 @@ export async function findPersonRows(db: Reader, ids: readonly string[]): Promis
     rows.push(...(await db.select().from(persons).where(inArray(persons.id, part))));
   }
   return rows;
+}
+
+/** Persons by the keyed hashes of a number; several may share a phone. */
+export async function findPersonRowsBy(
+  db: Reader,
+  column: 'idNumberHash' | 'phoneHash',
+  hashes: readonly string[],
+): Promise<PersonRow[]> {
+  const rows: PersonRow[] = [];
+  for (let at = 0; at < hashes.length; at += IDS_A_QUERY) {
+    const part = hashes.slice(at, at + IDS_A_QUERY);
+    rows.push(...(await db.select().from(persons).where(inArray(persons[column], part))));
+  }
+  return rows;
+}
+
+export async function insertPersons(db: Reader, rows: NewPersonRow[]): Promise<void> {
+  await db.insert(persons).values(rows);
 }
 
 export async function insertPerson(db: Reader, row: NewPersonRow): Promise<void> {

@@ -39,6 +39,15 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'GET /api/regions': 'region.read',
   'POST /api/regions': 'region.add',
 
+  'POST /api/imports/runs/:id': 'run.enrol-assisted',
+  'POST /api/imports/regions/:code': 'region.add',
+  'GET /api/imports/templates/:kind': 'import.own',
+  'GET /api/imports/:id': 'import.own',
+  'PUT /api/imports/:id/mapping': 'import.own',
+  'PATCH /api/imports/:id/rows/:row': 'import.own',
+  'POST /api/imports/:id/confirmation': 'import.own',
+  'DELETE /api/imports/:id': 'import.own',
+
   'GET /api/broadcasts': 'broadcast.list',
   'POST /api/broadcasts': 'broadcast.create',
   'GET /api/broadcasts/:id': 'broadcast.read',

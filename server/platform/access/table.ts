@@ -40,6 +40,9 @@ export const ACCESS = {
   'region.read': anyone,
   'region.add': roles('administrator'),
 
+  /** One's own drafts; what they are imported into asks again. */
+  'import.own': signedIn,
+
   'broadcast.create': {
     who: 'roles',
     roles: BROADCASTING,

@@ -106,6 +106,10 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '这一期已报满（{capacity} 人）。',
     en: 'This run is full ({capacity} places).',
   },
+  'enrolment.too-few-places': {
+    'zh-CN': '名单上有 {wanted} 人要报名，只剩 {free} 个名额。请减少人数，或请老师增加名额。',
+    en: 'The list has {wanted} people to enrol and {free} places are left. Shorten the list or have the capacity raised.',
+  },
   'enrolment.exists': { 'zh-CN': '您已报过这一期。', en: 'You are already enrolled in this run.' },
   'enrolment.attended': {
     'zh-CN': '您已上过这一期的课，不能再取消报名。',
@@ -130,6 +134,54 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
   'sheet.not-a-picture': {
     'zh-CN': '这个文件不是照片。请用 JPEG、PNG 或 WebP。',
     en: 'This file is not a photo. Use JPEG, PNG or WebP.',
+  },
+  'spreadsheet.not-a-spreadsheet': {
+    'zh-CN': '这不是表格文件。请选择 xlsx 或 CSV 文件。',
+    en: 'This file is no spreadsheet. Choose an xlsx or CSV file.',
+  },
+  'spreadsheet.other-format': {
+    'zh-CN': '这是旧格式的表格。请在 Excel 或 WPS 里“另存为” xlsx 后再上传。',
+    en: 'This spreadsheet is in an older format. Save it as xlsx and send it again.',
+  },
+  'spreadsheet.encrypted': {
+    'zh-CN': '文件有密码，读不了。请在 Excel 或 WPS 里去掉密码后再上传。',
+    en: 'The file has a password and cannot be read. Remove the password and send it again.',
+  },
+  'spreadsheet.macros': {
+    'zh-CN': '文件里带有宏（程序），不能接收。请“另存为”不带宏的 xlsx 后再上传。',
+    en: 'The file carries macros and is not accepted. Save it as xlsx without macros and send it again.',
+  },
+  'spreadsheet.too-large': {
+    'zh-CN': '文件太大。最大 16 MB，请拆成几个文件，或删掉不用的工作表和图片。',
+    en: 'The file is too large. At most 16 MB: split it, or remove sheets and pictures that are not needed.',
+  },
+  'spreadsheet.too-many-rows': {
+    'zh-CN': '行数太多。一次最多 5 万行，请拆成几个文件。',
+    en: 'There are too many rows. At most 50,000 at once: split the file.',
+  },
+  'spreadsheet.damaged': {
+    'zh-CN': '文件已损坏或没有传完整。请用 Excel 或 WPS 打开看看，重新保存后再上传。',
+    en: 'The file is damaged or incomplete. Open it, save it anew and send it again.',
+  },
+  'spreadsheet.empty': {
+    'zh-CN': '表里没有内容（隐藏的工作表不读）。',
+    en: 'There is nothing in the table (hidden sheets are not read).',
+  },
+  'spreadsheet.no-headings': {
+    'zh-CN': '没有找到表头。表里要有一行写着：{columns}。可以先下载模板对照。',
+    en: 'No headings were found. One row must name the columns: {columns}. The template shows how.',
+  },
+  'import.done': {
+    'zh-CN': '这份名单已经导入，不能再改。',
+    en: 'This has been imported and cannot be changed any more.',
+  },
+  'import.done-before': {
+    'zh-CN': '同一个文件已经导入过，没有重复导入。',
+    en: 'This very file has been imported before. Nothing was imported again.',
+  },
+  'import.faulty': {
+    'zh-CN': '还有 {count} 处要改，改好后才能导入。什么都没有导入。',
+    en: '{count} cells are still wrong. Nothing was imported; mend them first.',
   },
   'survey.answered': {
     'zh-CN': '您已评价过，每期只能评一次。',

@@ -77,3 +77,16 @@ export async function insertEnrolment(db: Reader, row: EnrolmentRow): Promise<vo
 export async function setEnrolmentCancelled(db: Reader, id: string, cancelledAt: string): Promise<void> {
   await db.update(enrolments).set({ cancelledAt }).where(eq(enrolments.id, id));
 }
+
+export async function insertEnrolments(db: Reader, rows: EnrolmentRow[]): Promise<void> {
+  await db.insert(enrolments).values(rows);
+}
+
+/** Who has a place in a run. */
+export async function listActivePersonIds(db: Reader, runId: string): Promise<Set<string>> {
+  const rows = await db
+    .select({ personId: enrolments.personId })
+    .from(enrolments)
+    .where(and(eq(enrolments.runId, runId), isNull(enrolments.cancelledAt)));
+  return new Set(rows.map((row) => row.personId));
+}
