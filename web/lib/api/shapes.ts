@@ -14,7 +14,6 @@ export type MyClass = MyLearning['upcoming'][number];
 export type Video = Told<Routes['videos']['$get']>['videos'][number];
 /** What a trainee is told after signing in or out. */
 export type Signed = Told<Routes['sign-in']['$post']>;
-export type CodeInfo = Told<Routes['sign-in'][':token']['$get']>;
 /** What the trainer's screen shows. */
 export type SignInScreen = Told<Routes['sessions'][':id']['sign-in']['$get']>;
 export type RollLine = Told<Routes['sessions'][':id']['roll']['$get']>['items'][number];
