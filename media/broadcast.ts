@@ -20,7 +20,7 @@ import { Emitter } from './emitter.ts';
 import { MediaError } from './errors.ts';
 import { liveEdgeMs } from './hls/live-edge.ts';
 import { LiveSource } from './hls/live-source.ts';
-import { targetSeconds, type Timeline } from './hls/timeline.ts';
+import type { Timeline } from './hls/timeline.ts';
 import { Feeds } from './ingest/feeds.ts';
 import type { EncoderFeed } from './ingest/rtmp/encoder-feed.ts';
 import { lowerTimeline } from './ladder/lower-timeline.ts';
@@ -30,9 +30,11 @@ import type { MediaSettings } from './settings.ts';
 import { ProgrammeRecorder, type LowerPlace } from './programme-recorder.ts';
 import { splitRecording } from './recording/split-recording.ts';
 import { offeredCapabilities } from './sfu/codecs.ts';
+import { HomeSearch } from './sfu/home-search.ts';
 import { Room } from './sfu/room.ts';
 import { Sites } from './sfu/sites.ts';
 import { readStreamHealth } from './sfu/stream-health.ts';
+import { startTimeline } from './start-timeline.ts';
 import type { Thumbnailer } from './thumbnails/thumbnailer.ts';
 import type { WorkerPool } from './sfu/worker-pool.ts';
 
@@ -71,7 +73,7 @@ export class Broadcast implements BroadcastMedia {
   #state: BroadcastMediaState;
   #graceTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
-  #rehousing = false;
+  readonly #homeSearch: HomeSearch<Room['placed']>;
   #health: { askedAt: number; answer: Promise<BroadcastHealth> } | null = null;
 
   static async open(options: OpenBroadcast, context: BroadcastContext): Promise<Broadcast> {
@@ -109,6 +111,10 @@ export class Broadcast implements BroadcastMedia {
       onRefused: (refused) => this.#emitter.emit('encodingRefused', refused),
     });
     this.#room = this.#openRoom(placed);
+    this.#homeSearch = new HomeSearch(
+      () => context.pool.createRouter(),
+      (home) => this.#moveInto(home),
+    );
     this.#state = this.#timeline.segments.length > 0 ? 'interrupted' : 'waiting';
     if (this.#state === 'interrupted') this.#startGrace();
   }
@@ -272,7 +278,7 @@ export class Broadcast implements BroadcastMedia {
 
   /** True while it waits for a worker in vain. */
   get roomless(): boolean {
-    return this.#room.placed.router.closed && !this.#rehousing;
+    return this.#room.placed.router.closed && !this.#homeSearch.running;
   }
 
   /** The pool's news: everything on the router is void. */
@@ -280,10 +286,12 @@ export class Broadcast implements BroadcastMedia {
     this.#recorder.detach('worker-died');
     this.#feeds.roomLost();
     this.#room.close();
-    this.#rehousing = true;
-    const placed = await this.#context.pool.createRouter().finally(() => (this.#rehousing = false));
-    if (this.#closing) return placed.router.close();
-    this.#room = this.#openRoom(placed);
+    await this.#homeSearch.search();
+  }
+
+  #moveInto(home: Room['placed']): void {
+    if (this.#closing) return home.router.close();
+    this.#room = this.#openRoom(home);
     this.#emitter.emit('workerDied', { routerRtpCapabilities: this.routerRtpCapabilities });
     this.#feeds.roomReplaced();
   }
@@ -383,18 +391,4 @@ export class Broadcast implements BroadcastMedia {
       this.#emitter.emit('graceExpired', { at: Date.now(), interruptedAt });
     }, this.#context.settings.graceSeconds * 1000);
   }
-}
-
-function startTimeline(resume: Recording | undefined, settings: MediaSettings): Timeline {
-  const segments = [...(resume?.segments ?? [])].sort((a, b) => a.sequence - b.sequence);
-  return {
-    inits: [...(resume?.inits ?? [])].sort((a, b) => a.initIndex - b.initIndex),
-    segments,
-    recentParts: new Map(),
-    open: null,
-    hint: null,
-    ended: false,
-    targetSeconds: targetSeconds(settings.segmentSeconds, segments),
-    partSeconds: settings.partSeconds,
-  };
 }

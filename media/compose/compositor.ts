@@ -1,4 +1,5 @@
 import type { Layout } from '../contract.ts';
+import { Endings } from '../process/endings.ts';
 import { RAW_FRAME_MS } from '../tap/epoch.ts';
 import type { PictureStream, VideoFrame } from '../tap/frames.ts';
 import { paint } from './paint.ts';
@@ -41,6 +42,8 @@ export class Compositor {
   readonly #parts: Part[];
   readonly #timer: NodeJS.Timeout;
   readonly #openedAt = Date.now();
+  /** Of decoders that others have taken the place of. */
+  readonly #endings = new Endings();
   #canvas: Canvas | null = null;
   #stream: PictureStream | null = null;
   #painted: Buffer | null = null;
@@ -77,10 +80,11 @@ export class Compositor {
     while (this.#nextMs !== null && this.#nextMs < untilMs) this.#paintNext();
   }
 
+  /** Idempotent. Resolves when no decoder runs. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const decoders = this.#parts.flatMap(({ decoder }) => decoder ?? []);
-    await Promise.all(decoders.map((decoder) => decoder.close()));
+    for (const { decoder } of this.#parts) if (decoder) this.#endings.add(decoder.close());
+    await this.#endings.all();
   }
 
   #prepare(canvas: Canvas): void {
@@ -90,7 +94,7 @@ export class Compositor {
     this.#stream = { coding: 'raw', format, sets: null };
     this.#painted = null;
     this.#parts.forEach((part, index) => {
-      void part.decoder?.close();
+      if (part.decoder) this.#endings.add(part.decoder.close());
       part.coming = [];
       part.shown = null;
       part.decoder = new PictureDecoder({

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BroadcastEvents, StageShown } from '../contract.ts';
 import type { Admission, CpuBudget } from '../process/cpu-budget.ts';
+import { Endings } from '../process/endings.ts';
 import type { ChosenSources } from '../tap/choose-sources.ts';
 import type { VideoFrame } from '../tap/frames.ts';
 import { Compositor } from './compositor.ts';
@@ -49,7 +50,7 @@ export class Director {
   #refused: BroadcastEvents['encodingRefused'] | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
   #shots = 0;
-  #closing: Promise<unknown>[] = [];
+  readonly #endings = new Endings();
 
   constructor(options: DirectorOptions) {
     this.#options = options;
@@ -98,7 +99,7 @@ export class Director {
     this.#drop(this.#next);
     this.#current = this.#next = null;
     this.#release();
-    await Promise.all(this.#closing);
+    await this.#endings.all();
   }
 
   #plan({ layout, pictures: chosen }: ChosenSources): ShowPlan {
@@ -169,10 +170,7 @@ export class Director {
   }
 
   #drop(shot: Shot | null): void {
-    if (!shot?.compositor) return;
-    const closing = shot.compositor.close();
-    this.#closing.push(closing);
-    void closing.then(() => (this.#closing = this.#closing.filter((one) => one !== closing)));
+    if (shot?.compositor) this.#endings.add(shot.compositor.close());
   }
 
   #tell(shown: StageShown): void {

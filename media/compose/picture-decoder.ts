@@ -1,4 +1,5 @@
 import { Child } from '../process/child.ts';
+import { Endings } from '../process/endings.ts';
 import { decodeArguments } from '../process/ffmpeg-arguments.ts';
 import { samePicture, type PictureStream, type VideoFrame } from '../tap/frames.ts';
 import { matroskaHeader, videoCluster } from '../tap/matroska.ts';
@@ -20,6 +21,7 @@ const MOST_OWED = 15;
 /** From one publisher's coded pictures to raw ones of a tile's size, by an ffmpeg of its own. */
 export class PictureDecoder {
   readonly #options: DecoderOptions;
+  readonly #endings = new Endings();
   #child: Child | null = null;
   #stream: PictureStream | null = null;
   #startMs = 0;
@@ -52,14 +54,19 @@ export class PictureDecoder {
     this.#child.write(...videoCluster(atMs, frame.keyframe, this.#stream, frame.nals));
   }
 
+  /** Resolves when none of its processes runs, those that were replaced included. */
   async close(): Promise<void> {
-    const child = this.#child;
+    this.#endChild();
+    await this.#endings.all();
+  }
+
+  #endChild(): void {
+    if (this.#child) this.#endings.add(this.#child.finish());
     this.#child = null;
-    await child?.finish();
   }
 
   #start(stream: PictureStream, startMs: number): void {
-    void this.close();
+    this.#endChild();
     this.#stream = stream;
     this.#startMs = startMs;
     this.#lastMs = -1;

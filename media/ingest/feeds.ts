@@ -32,11 +32,11 @@ export class Feeds {
 
   /** Processes. */
   get running(): number {
-    return this.#clips.size + [...this.#encoders].filter(({ running }) => running).length;
+    return this.#clips.size + this.encoderPids.length;
   }
 
   get encoderPids(): number[] {
-    return [...this.#encoders].flatMap(({ pid }) => pid ?? []);
+    return [...this.#encoders].flatMap(({ pids }) => pids);
   }
 
   async playClip(peerId: string, file: string): Promise<PlayingClip> {

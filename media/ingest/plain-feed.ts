@@ -48,7 +48,8 @@ export class PlainFeed {
   readonly peerId: string;
   readonly #options: PlainFeedOptions;
   readonly #backoff = new Backoff();
-  #room: Room | null = null;
+  /** Closes what it published last, and nothing else of the peer: another feed may have taken its place. */
+  #leave: () => void = () => undefined;
   #child: Child | null = null;
   #timer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
@@ -62,15 +63,37 @@ export class PlainFeed {
     return this.#child?.pid;
   }
 
+  /** As `start`, and again until it succeeds. */
+  begin(): void {
+    this.start().catch((error) => {
+      this.#options.log('warn', `${this.#options.what} could not be started`, { error: String(error) });
+      this.#startLater();
+    });
+  }
+
+  /** Rejects where there is no room; nothing is left behind then. */
   async start(): Promise<void> {
     const { media, args, ffmpegPath, onStarted } = this.#options;
+    this.#leave();
     const room = this.#options.room();
-    this.#room = room;
-    room.closePeer(this.peerId);
+    const transportIds: string[] = [];
+    const leave = () => {
+      for (const id of transportIds) room.closeTransport(id);
+    };
+    this.#leave = leave;
     const targets: FeedTargets = {};
-    for (const kind of media) targets[kind] = await this.#publish(room, kind);
-    // Whoever closed it meanwhile did not see what was opened since.
-    if (this.#closing) return room.closePeer(this.peerId);
+    try {
+      for (const kind of media) {
+        const transport = await room.createPlainIngest(this.peerId);
+        transportIds.push(transport.id);
+        targets[kind] = await this.#publish(room, transport, kind);
+      }
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    // Whoever closed it meanwhile, or started it anew, did not see what was opened since.
+    if (this.#closing || this.#leave !== leave) return leave();
     const child = new Child({ command: ffmpegPath, args: args(targets), graceMs: STOP_GRACE_MS });
     this.#child = child;
     this.#backoff.started(Date.now());
@@ -91,7 +114,7 @@ export class PlainFeed {
     this.#startLater();
   }
 
-  /** Ends its ffmpeg and closes the peer. Idempotent. */
+  /** Ends its ffmpeg and closes what it published. Idempotent. */
   async close(): Promise<void> {
     this.#closing ??= this.#stop();
     await this.#closing;
@@ -100,7 +123,7 @@ export class PlainFeed {
   async #stop(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     await this.#child?.stop();
-    this.#room?.closePeer(this.peerId);
+    this.#leave();
     this.#options.onClosed();
   }
 
@@ -108,21 +131,10 @@ export class PlainFeed {
     if (this.#closing) return;
     const now = Date.now();
     if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => {
-        this.start().catch((error) => {
-          this.#options.log('warn', `${this.#options.what} could not be started again`, {
-            error: String(error),
-          });
-          this.#startLater();
-        });
-      },
-      this.#backoff.died(now) - now,
-    );
+    this.#timer = setTimeout(() => this.begin(), this.#backoff.died(now) - now);
   }
 
-  async #publish(room: Room, kind: 'audio' | 'video'): Promise<RtpTarget> {
-    const transport: PlainTransport = await room.createPlainIngest(this.peerId);
+  async #publish(room: Room, transport: PlainTransport, kind: 'audio' | 'video'): Promise<RtpTarget> {
     const codec = kind === 'video' ? VIDEO : AUDIO;
     const ssrc = 1 + Math.floor(Math.random() * 0x7fff_fffe);
     await room.produce({

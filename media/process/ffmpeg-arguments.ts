@@ -254,7 +254,9 @@ export function encoderArguments(
     ],
   ];
   return [
-    ...[...QUIET, '-fpsprobesize', '0', '-probesize', '2000000', '-analyzeduration', '5000000'],
+    ...[...QUIET, '-fpsprobesize', '0', '-probesize', '2000000'],
+    // FLV's reader looks for the other medium as long as it may, whatever the header says.
+    ...['-analyzeduration', video && audio ? '5000000' : video ? '500000' : '100000'],
     // Threads of the decoder would each hold a picture back.
     ...(anew ? ['-threads', '1'] : []),
     ...['-f', 'flv', '-i', 'pipe:0', ...(picture ?? []), ...(sound ?? [])],

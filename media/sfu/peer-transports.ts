@@ -15,6 +15,8 @@ export interface OwnedTransport {
 /** Every peer's transports. One that closes leaves by itself. */
 export class PeerTransports {
   readonly #all = new Map<string, OwnedTransport>();
+  /** Peers whose transports are on the way. */
+  readonly #opening = new Set<{ peerId: string; left: boolean }>();
 
   get size(): number {
     return this.#all.size;
@@ -26,6 +28,20 @@ export class PeerTransports {
       ({ seat, transport }) => seat !== null && isConnected(transport),
     );
     return [...new Set(receiving.map(({ peerId }) => peerId))];
+  }
+
+  /** Throws `unknown-transport`, and leaves none behind, where the peer left before it was there. */
+  async open<T extends Transport>(peerId: string, make: () => Promise<T>): Promise<T> {
+    const opening = { peerId, left: false };
+    this.#opening.add(opening);
+    try {
+      const transport = await make();
+      if (!opening.left) return transport;
+      transport.close();
+      throw new MediaError('unknown-transport', `peer ${peerId} left meanwhile`);
+    } finally {
+      this.#opening.delete(opening);
+    }
   }
 
   has(transportId: string): boolean {
@@ -73,16 +89,25 @@ export class PeerTransports {
   }
 
   closePeer(peerId: string): void {
-    for (const { transport } of this.#ofPeer(peerId)) {
-      // Out first: nobody is told of what was asked for.
-      this.#all.delete(transport.id);
-      transport.close();
-    }
+    for (const opening of this.#opening) if (opening.peerId === peerId) opening.left = true;
+    for (const { transport } of this.#ofPeer(peerId)) this.#close(transport);
+  }
+
+  /** One of a peer's. Idempotent. */
+  closeOne(transportId: string): void {
+    const owned = this.#all.get(transportId);
+    if (owned) this.#close(owned.transport);
   }
 
   /** Each by itself, before their routers: mediasoup's WebRtcServer keeps for ever those that a router closes. */
   close(): void {
-    for (const { peerId } of [...this.#all.values()]) this.closePeer(peerId);
+    for (const { peerId } of [...this.#opening, ...this.#all.values()]) this.closePeer(peerId);
+  }
+
+  #close(transport: Transport): void {
+    // Out first: nobody is told of what was asked for.
+    this.#all.delete(transport.id);
+    transport.close();
   }
 
   #ofPeer(peerId: string): OwnedTransport[] {

@@ -106,7 +106,8 @@ export class Room {
     seat: Seat | null,
   ): Promise<TransportParameters> {
     const site = seat?.site ?? this.#sites.home;
-    const transport = await this.#openWebRtc(site).catch((error: unknown) => {
+    const opening = this.#transports.open(peerId, () => this.#openWebRtc(site));
+    const transport = await opening.catch((error: unknown) => {
       seat?.leave();
       throw error;
     });
@@ -142,11 +143,13 @@ export class Room {
 
   /** For RTP from a process on this machine. RTP and RTCP on ports of their own: with rtcpMux ffmpeg's does not arrive. */
   async createPlainIngest(peerId: string): Promise<PlainTransport> {
-    const transport = await this.placed.router.createPlainTransport({
-      listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
-      rtcpMux: false,
-      comedia: true,
-    });
+    const transport = await this.#transports.open(peerId, () =>
+      this.placed.router.createPlainTransport({
+        listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+        rtcpMux: false,
+        comedia: true,
+      }),
+    );
     this.#transports.keep({ peerId, transport, seat: null });
     return transport;
   }
@@ -272,6 +275,11 @@ export class Room {
 
   closePeer(peerId: string): void {
     this.#transports.closePeer(peerId);
+  }
+
+  /** One of a peer's transports with all that is on it. Idempotent. */
+  closeTransport(transportId: string): void {
+    this.#transports.closeOne(transportId);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { Backoff } from '../tap/backoff.ts';
 import type { MediaLog } from '../contract.ts';
 import { MediaError } from '../errors.ts';
 import { ROUTER_CODECS } from './codecs.ts';
+import { killIfThere } from '../process/kill-if-there.ts';
 import { startWorker, type WorkerSettings } from './start-worker.ts';
 
 export interface PlacedRouter {
@@ -187,7 +188,7 @@ async function endWorker(worker: Worker): Promise<void> {
   if (worker.subprocessClosed) return;
   const ended = new Promise<void>((resolve) => worker.once('subprocessclose', resolve));
   worker.close();
-  const timer = setTimeout(() => process.kill(worker.pid, 'SIGKILL'), 2000);
+  const timer = setTimeout(() => killIfThere(worker.pid), 2000);
   await ended;
   clearTimeout(timer);
 }

@@ -76,3 +76,17 @@ export function countPictures(file: string): number {
   const told = execFileSync('ffmpeg', args, { encoding: 'utf8' });
   return Number(/.*frame=\s*(\d+)/s.exec(told)?.[1] ?? 0);
 }
+
+/** Where a film's sound is loud, in whole tenths of a second; a film is a file or its bytes. */
+export function loudTenths(film: string | Buffer): number[] {
+  const [input, bytes] = typeof film === 'string' ? [film, undefined] : ['pipe:0', film];
+  const samples = execFileSync(
+    'ffmpeg',
+    ['-v', 'quiet', '-i', input, '-vn', '-ac', '1', '-ar', '8000', '-f', 's16le', 'pipe:1'],
+    { input: bytes },
+  );
+  const loud = new Set<number>();
+  for (let sample = 0; sample < samples.length / 2; sample += 1)
+    if (Math.abs(samples.readInt16LE(sample * 2)) > 3000) loud.add(Math.floor(sample / 800));
+  return [...loud];
+}

@@ -19,6 +19,7 @@ import {
   VIDEO_TAG,
   type FlvTag,
 } from './flv.ts';
+import { LateSound } from './late-sound.ts';
 import { PictureOrder } from './picture-order.ts';
 import type { EncodedPicture } from './reencoding.ts';
 
@@ -56,6 +57,9 @@ export class EncoderFeed {
   #feed: PlainFeed | null = null;
   #plan: Plan | null = null;
   #child: Child | null = null;
+  #lateSound: LateSound | null = null;
+  /** Feeds begin one after another: two at a time would both be heard. */
+  #turn: Promise<void> = Promise.resolve();
   #headers: Partial<Record<Medium, FlvTag>> = {};
   #has = new Set<Medium>();
   readonly #order = new PictureOrder();
@@ -77,13 +81,9 @@ export class EncoderFeed {
     });
   }
 
-  get running(): boolean {
-    return this.#child !== null;
-  }
-
-  /** For tests and the operator's eyes. */
-  get pid(): number | undefined {
-    return this.#feed?.pid;
+  /** Of what runs for it. */
+  get pids(): number[] {
+    return [this.#feed?.pid, this.#lateSound?.pid].filter((pid) => pid !== undefined);
   }
 
   /** Its B-frames do not reach viewers. */
@@ -99,9 +99,10 @@ export class EncoderFeed {
     const read = medium === 'video' ? readVideoTag(tag.data) : readAudioTag(tag.data);
     const passes = medium === 'video' ? read?.codec === 'h264' : read !== undefined && canHear(read.codec);
     if (!read || read.part === 'other' || !passes) return;
+    if (read.part === 'header') this.#headers[medium] = tag;
+    if (medium === 'audio' && this.#isLate) return this.#passLate(tag, read.part);
     this.#has.add(medium);
     this.#firstAt ??= now;
-    if (read.part === 'header') this.#headers[medium] = tag;
     if ('compositionMs' in read && read.part === 'picture') this.#order.take(read.compositionMs);
     const opens = 'keyframe' in read ? read.keyframe && read.part === 'picture' : !this.#has.has('video');
     const restarts = medium === 'video' && opens;
@@ -116,12 +117,24 @@ export class EncoderFeed {
   roomReplaced(): void {
     this.#child = null;
     this.#feed?.roomReplaced();
+    this.#lateSound?.roomReplaced();
   }
 
   /** Idempotent. */
   async close(): Promise<void> {
     this.#closing ??= this.#stop();
     await this.#closing;
+  }
+
+  /** The picture runs, and was begun without a sound. */
+  get #isLate(): boolean {
+    return this.#lateSound !== null || (this.#feed !== null && this.#plan?.media.includes('audio') === false);
+  }
+
+  #passLate(tag: FlvTag, part: 'header' | 'picture' | 'sound'): void {
+    const { ffmpegPath, peerId, log, room } = this.#options;
+    this.#lateSound ??= new LateSound({ ffmpegPath, peerId, log, room });
+    this.#lateSound.take(tag, part === 'header' ? 'header' : 'sound');
   }
 
   #pass(bytes: Buffer, tag: { opens: boolean; restarts: boolean; header: boolean }): void {
@@ -163,10 +176,12 @@ export class EncoderFeed {
     const before = this.#feed;
     const feed = this.#open(plan);
     this.#feed = feed;
-    void (async () => {
-      await before?.close();
-      if (feed === this.#feed && !this.#closing) await feed.start();
-    })().catch((error: unknown) => this.#startFailed(feed, error));
+    this.#turn = this.#turn
+      .then(async () => {
+        await before?.close();
+        if (feed === this.#feed && !this.#closing) await feed.start();
+      })
+      .catch((error: unknown) => this.#startFailed(feed, error));
   }
 
   #open(plan: Plan): PlainFeed {
@@ -203,7 +218,8 @@ export class EncoderFeed {
   }
 
   async #stop(): Promise<void> {
-    await this.#feed?.close();
+    await Promise.all([this.#feed?.close(), this.#lateSound?.close()]);
+    await this.#turn;
     this.#lease.release();
     this.#options.onClosed();
   }

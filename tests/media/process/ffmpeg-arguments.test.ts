@@ -55,11 +55,11 @@ test('playing a clip', () => {
 test('relaying an encoder', () => {
   const video = { port: 40_000, rtcpPort: 40_001, payloadType: 101, ssrc: 11 };
   expect(encoderArguments({ video }).join(' ')).toMatchInlineSnapshot(
-    `"-hide_banner -loglevel warning -fpsprobesize 0 -probesize 2000000 -analyzeduration 5000000 -f flv -i pipe:0 -map 0:v:0 -c:v copy -bsf:v h264_mp4toannexb -payload_type 101 -ssrc 11 -f rtp rtp://127.0.0.1:40000?pkt_size=1200&rtcpport=40001"`,
+    `"-hide_banner -loglevel warning -fpsprobesize 0 -probesize 2000000 -analyzeduration 500000 -f flv -i pipe:0 -map 0:v:0 -c:v copy -bsf:v h264_mp4toannexb -payload_type 101 -ssrc 11 -f rtp rtp://127.0.0.1:40000?pkt_size=1200&rtcpport=40001"`,
   );
   expect(
     encoderArguments({ video }, { width: 1280, height: 720, kbps: 2500 }).join(' '),
   ).toMatchInlineSnapshot(
-    `"-hide_banner -loglevel warning -fpsprobesize 0 -probesize 2000000 -analyzeduration 5000000 -threads 1 -f flv -i pipe:0 -map 0:v:0 -vf select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.03)',scale=1280:720:flags=fast_bilinear -c:v libx264 -preset veryfast -tune zerolatency -profile:v baseline -pix_fmt yuv420p -bf 0 -b:v 2500k -maxrate 2500k -bufsize 2500k -g 9999 -sc_threshold 0 -force_key_frames expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+2)) -fps_mode passthrough -payload_type 101 -ssrc 11 -f rtp rtp://127.0.0.1:40000?pkt_size=1200&rtcpport=40001"`,
+    `"-hide_banner -loglevel warning -fpsprobesize 0 -probesize 2000000 -analyzeduration 500000 -threads 1 -f flv -i pipe:0 -map 0:v:0 -vf select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.03)',scale=1280:720:flags=fast_bilinear -c:v libx264 -preset veryfast -tune zerolatency -profile:v baseline -pix_fmt yuv420p -bf 0 -b:v 2500k -maxrate 2500k -bufsize 2500k -g 9999 -sc_threshold 0 -force_key_frames expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+2)) -fps_mode passthrough -payload_type 101 -ssrc 11 -f rtp rtp://127.0.0.1:40000?pkt_size=1200&rtcpport=40001"`,
   );
 });

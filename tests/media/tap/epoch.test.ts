@@ -7,6 +7,7 @@ import { Epoch, type Fragment } from '../../../media/tap/epoch.ts';
 import type { VideoFrame } from '../../../media/tap/frames.ts';
 import { OPUS_SILENCE } from '../../../media/tap/opus.ts';
 import { PlainPicture } from '../../../media/tap/plain-picture.ts';
+import { loudTenths } from '../../support/probe-media.ts';
 
 const SOUND_MS = 20;
 const PICTURE_MS = 100;
@@ -104,19 +105,6 @@ function feed(
     if (ms % PICTURE_MS === 0) to.writePicture({ ...picture, atMs: START_MS + ms });
     to.flushSound();
   }
-}
-
-/** Where a film's sound is loud, in whole tenths of a second. */
-function loudTenths(film: Buffer): number[] {
-  const samples = execFileSync(
-    'ffmpeg',
-    ['-v', 'quiet', '-i', 'pipe:0', '-vn', '-ac', '1', '-ar', '8000', '-f', 's16le', 'pipe:1'],
-    { input: film },
-  );
-  const loud = new Set<number>();
-  for (let sample = 0; sample < samples.length / 2; sample += 1)
-    if (Math.abs(samples.readInt16LE(sample * 2)) > 3000) loud.add(Math.floor(sample / 800));
-  return [...loud];
 }
 
 /** When each frame of a film's sound begins, in seconds. */

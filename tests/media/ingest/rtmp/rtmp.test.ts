@@ -1,7 +1,10 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Broadcast } from '../../../../media/broadcast.ts';
 import type { BroadcastMedia, EncoderAdmission, EncoderState } from '../../../../media/contract.ts';
+import { AUDIO_TAG, VIDEO_TAG, type FlvTag } from '../../../../media/ingest/rtmp/flv.ts';
 import { pushTo, type EncoderSettings, type TestEncoder } from '../../../support/encoder.ts';
 import { eventually } from '../../../support/live-hub.ts';
 import {
@@ -9,9 +12,10 @@ import {
   childProcesses,
   nextEvent,
   openTestMedia,
+  wait,
   type TestMedia,
 } from '../../../support/open-media.ts';
-import { decodeErrors, pictureTimesMs } from '../../../support/probe-media.ts';
+import { decodeErrors, joinEpoch, loudTenths, pictureTimesMs } from '../../../support/probe-media.ts';
 
 const KEY = 'a-key_for-tests';
 let media: TestMedia | null = null;
@@ -181,6 +185,71 @@ test('sound without a picture is heard', async () => {
   await live;
   expect(broadcast.producers().map(({ kind }) => kind)).toEqual(['audio']);
 });
+
+test('sound that an encoder begins seconds after its picture joins it, and the picture goes on', async () => {
+  const { plane, broadcast } = await openStudio();
+  const producersClosed: string[] = [];
+  broadcast.on('producerClosed', ({ producerId }) => producersClosed.push(producerId));
+  const encoder = (broadcast as Broadcast).openEncoder({ peerId: 'late', onClosed: () => undefined });
+  const soundFromMs = 2500;
+  await playTags(makeFlv(5.5), (tag, now) => {
+    if (tag.type === VIDEO_TAG || tag.timestampMs >= soundFromMs) encoder.take(tag, now);
+  });
+  expect(broadcast.producers().map(({ kind }) => kind)).toEqual(['video', 'audio']);
+  expect(producersClosed).toEqual([]);
+  expect(plane.counters().epochsStarted).toBe(1);
+  const recording = await broadcast.end('over');
+  const { initIndex } = recording.inits[0]!;
+  expect(decodeErrors(media!.storageDir, recording, initIndex)).toBe('');
+  const times = pictureTimesMs(media!.storageDir, recording, initIndex);
+  expect(times.length).toBeGreaterThan(110);
+  const gaps = times.slice(1).map((time, index) => time - times[index]!);
+  expect(Math.max(...gaps)).toBeLessThan(150);
+  const loud = loudTenths(joinEpoch(media!.storageDir, recording, initIndex));
+  expect(loud.length).toBeGreaterThan(10);
+  // By the pictures that were taken when the tone fell silent, once a second.
+  const holes = loud.filter((tenth, index) => loud[index + 1]! > tenth + 2).map((tenth) => (tenth + 1) * 100);
+  expect(holes.length).toBeGreaterThan(0);
+  const quietMs = Array.from({ length: 5 }, (_, second) => times[((second + QUIET_FROM) * 1000) / FRAME_MS]!);
+  for (const hole of holes) expect(Math.min(...quietMs.map((ms) => Math.abs(ms - hole)))).toBeLessThan(200);
+});
+
+const FRAME_MS = 40;
+/** From here to the end of each second the tone of `makeFlv` is not heard. */
+const QUIET_FROM = 0.6;
+
+/** A picture and a tone as an encoder sends them; where the sound's description stands, it comes with the first sound. */
+function makeFlv(seconds: number): FlvTag[] {
+  const quiet = `volume=0:enable='gte(mod(t,1),${QUIET_FROM})'`;
+  const file = execFileSync('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc=size=320x180:rate=25:duration=${seconds}`],
+    ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=44100:duration=${seconds},volume=4,${quiet}`],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '50'],
+    ...['-pix_fmt', 'yuv420p', '-profile:v', 'baseline', '-c:a', 'aac', '-f', 'flv', 'pipe:1'],
+  ]);
+  const tags: FlvTag[] = [];
+  for (let at = 13; at < file.length;) {
+    const size = file.readUIntBE(at + 1, 3);
+    const timestampMs = file.readUIntBE(at + 4, 3) + file[at + 7]! * 2 ** 24;
+    tags.push({ type: file[at]!, timestampMs, data: file.subarray(at + 11, at + 11 + size) });
+    at += 11 + size + 4;
+  }
+  const isHeader = ({ type, data }: FlvTag) => type === AUDIO_TAG && data[1] === 0;
+  const firstLate = tags.find(({ type, timestampMs }) => type === AUDIO_TAG && timestampMs >= 2500)!;
+  return tags
+    .map((tag) => (isHeader(tag) ? { ...tag, timestampMs: firstLate.timestampMs } : tag))
+    .toSorted((a, b) => a.timestampMs - b.timestampMs);
+}
+
+/** Each tag at its time. */
+async function playTags(tags: FlvTag[], take: (tag: FlvTag, now: number) => void): Promise<void> {
+  const startedAt = Date.now();
+  for (const tag of tags) {
+    const early = startedAt + tag.timestampMs - Date.now();
+    if (early > 0) await wait(early);
+    take(tag, Date.now());
+  }
+}
 
 test('a wrong key, another address and a player are sent away', async () => {
   const { broadcast } = await openStudio();
