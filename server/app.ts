@@ -25,7 +25,10 @@ import { recordingRoutes, retentionRoutes } from './broadcasts/recording-routes.
 import { hlsRoutes } from './broadcasts/hls-routes.ts';
 import { openToOtherOrigins, whepRoutes, whipRoutes } from './broadcasts/whip-routes.ts';
 import type { Broadcasts } from './broadcasts/service.ts';
+import { draftRoutes, courseFileRoutes } from './learning/authoring-routes.ts';
 import { courseRoutes, termRoutes } from './learning/routes.ts';
+import { lessonRoutes, myCourseRoutes } from './learning/lesson-routes.ts';
+import { workRoutes } from './learning/work-routes.ts';
 import type { Learning } from './learning/service.ts';
 import { attendanceRoutes, myLearningRoutes, runRoutes, sessionRoutes } from './training/routes.ts';
 import type { Training } from './training/service.ts';
@@ -96,6 +99,11 @@ export function composeApp(parts: AppParts) {
     .route('/videos', videoPlaybackRoutes(parts.videos))
     .route('/uploads', uploadRoutes(parts.videos))
     .route('/api/courses', courseRoutes(parts.learning))
+    .route('/api/courses', draftRoutes(parts.learning))
+    .route('/api/courses', lessonRoutes(parts.learning))
+    .route('/api/course-files', courseFileRoutes(parts.learning))
+    .route('/api/course-work', workRoutes(parts.learning))
+    .route('/api/me/courses', myCourseRoutes(parts.learning))
     .route('/api/catalogue/terms', termRoutes())
     .route('/api/runs', runRoutes(parts.training))
     .route('/api/sessions', sessionRoutes(parts.training))

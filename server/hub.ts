@@ -77,7 +77,6 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     });
   });
 
-  const learning = openLearning({ db, clock, regions });
   const videos = openVideos({
     ...{ db, clock, log, vault, regions },
     storageDir: config.media.storageDir,
@@ -85,6 +84,10 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     limits: config.videos,
     // Someone sends a picture or a sound: also before the first part is durable.
     isAnythingLive: () => plane.counters().openProducers > 0,
+  });
+  const learning = openLearning({
+    ...{ db, clock, regions, videos, people: identity, live: broadcasts },
+    storageDir: config.media.storageDir,
   });
   const training: Training = openTraining({
     ...{ db, clock, vault, regions, learning, broadcasts },

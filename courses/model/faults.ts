@@ -27,6 +27,14 @@ const RULES: Record<string, Sentence> = {
   },
   'asset-missing': { 'zh-CN': '缺少这个图片或文件', en: 'This picture or file is missing' },
   'asset-type': { 'zh-CN': '文件类型不对', en: 'The file is of the wrong type' },
+  'video-missing': { 'zh-CN': '没有这个视频', en: 'There is no such video' },
+  'video-not-ready': { 'zh-CN': '视频还没有转好', en: 'The video is not ready yet' },
+  'video-not-shown': {
+    'zh-CN': '这个视频只有您自己能看，请先改成登录可看',
+    en: 'Only you may watch this video: show it to those signed in first',
+  },
+  'broadcast-missing': { 'zh-CN': '没有这场直播', en: 'There is no such broadcast' },
+  'course-missing': { 'zh-CN': '没有这门先修课', en: 'There is no such course to come first' },
   'too-large': { 'zh-CN': '整个课程太大', en: 'The course as a whole is too large' },
 };
 

@@ -9,6 +9,8 @@ export interface LessonFacts {
   /** What was played of a video or replay, and how long it is; 0: not known yet. */
   seen: readonly Span[];
   lengthSeconds: number;
+  /** Of a live class: the share of it at which the learner was measured to be present, in whole percent. */
+  presentPercent: number;
   /** Percent of the best attempt that was handed in. */
   bestPercent: number | null;
   /** A quiz, task or survey was handed in at least once. */
@@ -22,6 +24,7 @@ export const NO_FACTS: LessonFacts = {
   read: false,
   seen: [],
   lengthSeconds: 0,
+  presentPercent: 0,
   bestPercent: null,
   handedIn: false,
   accepted: false,
@@ -85,7 +88,7 @@ export function progressOf(
 export function isDone({ completion }: Lesson, facts: LessonFacts): boolean {
   switch (completion.by) {
     case 'watched':
-      return seenPercent(facts.seen, facts.lengthSeconds) >= completion.percent;
+      return watchedPercent(facts) >= completion.percent;
     case 'opened':
       return facts.opened;
     case 'read':
@@ -99,11 +102,16 @@ export function isDone({ completion }: Lesson, facts: LessonFacts): boolean {
   }
 }
 
+/** Live or afterwards: two halves are not added, for they may be the same half. */
+function watchedPercent(facts: LessonFacts): number {
+  return Math.max(facts.presentPercent, seenPercent(facts.seen, facts.lengthSeconds));
+}
+
 function hasBegun(facts: LessonFacts): boolean {
   return facts.opened || facts.handedIn || facts.seen.length > 0;
 }
 
 function percentOf(lesson: Lesson, facts: LessonFacts, done: boolean): number {
-  if (lesson.kind === 'video' || lesson.kind === 'live') return seenPercent(facts.seen, facts.lengthSeconds);
+  if (lesson.kind === 'video' || lesson.kind === 'live') return watchedPercent(facts);
   return done ? 100 : 0;
 }

@@ -63,3 +63,4 @@ export const surveyQuestion = z.discriminatedUnion('kind', [
 ]);
 
 export type Question = z.infer<typeof question>;
+export type SurveyQuestion = z.infer<typeof surveyQuestion>;

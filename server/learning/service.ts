@@ -7,6 +7,17 @@ import { HubError } from '../platform/errors.ts';
 import { pageOf, type Page } from '../platform/http/paging.ts';
 import { newId } from '../platform/ids.ts';
 import type { Regions } from '../regions/service.ts';
+import { openAssetFiles } from './asset-files.ts';
+import { openAuthoring } from './authoring.ts';
+import { openDocuments } from './documents.ts';
+import { openLessonPages } from './lesson-page.ts';
+import { openLibrary } from './library.ts';
+import { openMyCourses, type CourseDetails } from './my-courses.ts';
+import type { LiveDesk, PeopleDesk, VideoDesk } from './ports.ts';
+import { openPublishing } from './publishing.ts';
+import { openQuizzes } from './quizzes.ts';
+import { openStudy } from './study.ts';
+import { openTasks } from './tasks.ts';
 import {
   countCourseRows,
   findCourse,
@@ -15,8 +26,9 @@ import {
   listCoursesById,
   type CourseFilter,
   type CourseRow,
-} from './store.ts';
+} from './store/courses.ts';
 
+export type { CourseCompleted } from './study.ts';
 export { AUDIENCES, FORMS, LEVELS, PROFESSIONAL_LEVEL, UPGRADE_LEVEL } from './terms.ts';
 
 const PAGE_SIZE = 20;
@@ -33,6 +45,8 @@ export interface Course {
   regionCode: string;
   regionName: string;
   createdAt: string;
+  /** The newest version that can be learnt online; null: it is taught in classes only. */
+  publishedVersion: number | null;
 }
 
 /** What a trainer says of a new course. */
@@ -48,14 +62,41 @@ export interface NewCourse {
 
 export type Learning = ReturnType<typeof openLearning>;
 
-/** Courses: what is taught. When and to whom is training's. */
-export function openLearning({ db, clock, regions }: { db: Database; clock: Clock; regions: Regions }) {
+interface LearningParts {
+  db: Database;
+  clock: Clock;
+  regions: Regions;
+  people: PeopleDesk;
+  videos: VideoDesk;
+  live: LiveDesk;
+  /** Where the files of courses are kept. */
+  storageDir: string;
+}
+
+/** Courses: what is taught, and how each learner gets on. When and to whom it is taught in classes is training's. */
+export function openLearning(parts: LearningParts) {
+  const { db, clock, regions } = parts;
+  const documents = openDocuments();
+  const files = openAssetFiles(parts.storageDir);
+  const publishing = openPublishing(parts);
+  const study = openStudy({ ...parts, documents });
+  const quizzes = openQuizzes({ clock, study });
+  const tasks = openTasks({ ...parts, documents, files, study });
+  const myCourses = openMyCourses({ db, documents, study });
+  const { startCourse, markRead, reportSeen } = study;
+  const { beginAttempt, keepAnswers, handInQuiz, answerCourseSurvey } = quizzes;
+  const { keepPhoto, submitTask, openPhoto, listGrading, listGradedByMe, gradeSubmission } = tasks;
+
   async function withRegions(rows: CourseRow[]): Promise<Course[]> {
     const places = await regions.regionsOf(rows.map((row) => row.regionCode));
-    return rows.map(({ ownerAccountId: _owner, ...row }) => ({
-      ...row,
-      regionName: places.get(row.regionCode)!.name,
-    }));
+    return rows.map((row) => {
+      const { id, title, summary, level, audiences, fourStep, hours, regionCode, createdAt } = row;
+      return {
+        ...{ id, title, summary, level, audiences, fourStep, hours, regionCode, createdAt },
+        regionName: places.get(regionCode)!.name,
+        publishedVersion: row.publishedVersion,
+      };
+    });
   }
 
   async function withRegion(row: CourseRow): Promise<Course> {
@@ -64,6 +105,14 @@ export function openLearning({ db, clock, regions }: { db: Database; clock: Cloc
   }
 
   return {
+    ...openAuthoring({ ...parts, documents, files, publishing }),
+    ...openLibrary({ ...parts, documents, files, publishing }),
+    ...openLessonPages({ ...parts, study, quizzes, tasks }),
+    ...{ startCourse, markRead, reportSeen },
+    ...{ beginAttempt, keepAnswers, handInQuiz, answerCourseSurvey },
+    ...{ keepPhoto, submitTask, openPhoto, listGrading, listGradedByMe, gradeSubmission },
+    listMyCourses: myCourses.listMyCourses,
+
     /** Adds a course to the public list. The region must lie in the trainer's own. */
     async createCourse(caller: Caller, input: NewCourse): Promise<Course> {
       const actor = actorWhoMay(caller, 'course.create', { regionCode: input.regionCode });
@@ -74,6 +123,8 @@ export function openLearning({ db, clock, regions }: { db: Database; clock: Cloc
         fourStep: input.fourStep ?? null,
         ownerAccountId: actor.accountId,
         createdAt: instant(clock.now()),
+        ...{ key: null, draft: null, draftRevision: 0, publishedVersion: null },
+        ...{ archivedAt: null, adoptedFromId: null, adoptedVersion: null },
       };
       await db.transaction(async (tx) => {
         await insertCourse(tx, row);
@@ -107,12 +158,12 @@ export function openLearning({ db, clock, regions }: { db: Database; clock: Cloc
       return pageOf(await withRegions(rows), filter.page, PAGE_SIZE, total);
     },
 
-    /** One course. Throws `not-found`. */
-    async readCourse(caller: Caller, id: string): Promise<Course> {
+    /** One course, its lessons and where the caller stands in it. Throws `not-found`. */
+    async readCourse(caller: Caller, id: string): Promise<Course & CourseDetails> {
       ensureMay(caller, 'course.read');
       const row = await findCourse(db, id);
       if (!row) throw new HubError('not-found');
-      return withRegion(row);
+      return { ...(await withRegion(row)), ...(await myCourses.detailsOf(row, caller)) };
     },
 
     /** For the rooms above: the titles of courses by id, in the reader's transaction where one is open. */

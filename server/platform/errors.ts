@@ -78,6 +78,23 @@ export const ERROR_STATUS = {
   'video.too-much-unfinished': 409,
   'video.not-ready': 409,
   'video.not-possible': 409,
+  'course.not-published': 409,
+  'course.not-started': 409,
+  /** Other courses come first. */
+  'course.prerequisites': 409,
+  'course.adopted': 409,
+  'course.newest': 409,
+  'lesson.locked': 409,
+  'lesson.too-soon': 409,
+  'lesson.not-possible': 409,
+  'quiz.no-attempt': 409,
+  'quiz.no-attempts-left': 409,
+  'task.waiting': 409,
+  'task.accepted': 409,
+  'task.graded': 409,
+  'task.own': 409,
+  /** Nothing that a course may bring, or not what its name says. */
+  'asset.unsupported': 415,
   /** Neither JPEG, PNG nor WebP, or broken. */
   'picture.unsupported': 415,
   'picture.too-large': 413,

@@ -19,6 +19,7 @@ import {
   deleteSubtitle,
   deleteVideoRow,
   findVideo,
+  findVideos,
   listSubtitles,
   listVideoRows,
   putSubtitle,
@@ -125,6 +126,20 @@ export function openVideos(parts: {
       const row = await requireVideo(id);
       ensureMay(caller, 'video.watch', videoCircumstances(row, caller));
       return viewOf(id, caller);
+    },
+
+    /** For rooms that show videos: what they must know of them. One that does not exist is left out. */
+    async videosById(ids: readonly string[]) {
+      const rows = await findVideos(db, ids);
+      return new Map(
+        rows.map(({ id, title, state, visibility, facts }) => [
+          id,
+          {
+            ...{ id, title, ready: state === 'ready', shown: visibility !== 'owner' },
+            durationSeconds: (facts?.durationMs ?? 0) / 1000,
+          },
+        ]),
+      );
     },
 
     async changeVideo(

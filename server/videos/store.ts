@@ -35,6 +35,13 @@ export async function findNextWork(db: Reader): Promise<VideoRow | undefined> {
   return row;
 }
 
+export function findVideos(db: Reader, ids: readonly string[]): Promise<VideoRow[]> {
+  return db
+    .select()
+    .from(videos)
+    .where(inArray(videos.id, [...ids]));
+}
+
 export function listVideosIn(db: Reader, states: readonly VideoState[]): Promise<VideoRow[]> {
   return db
     .select()

@@ -120,6 +120,14 @@ export const ACCESS = {
 
   'course.read': anyone,
   'course.create': roles(...TEACHING),
+  /** Writing it, publishing it, taking it out of the list. */
+  'course.edit': { who: 'roles', roles: ['administrator'], orOwner: TEACHING },
+  /** Beginning a course and everything in it that is one's own. */
+  'course.learn': signedIn,
+  /** Work is graded by the trainers of the learner's region. */
+  'course.grade': roles(...TEACHING),
+  /** Named by the hash of their bytes: whoever knows it has had them. */
+  'course.files': anyone,
   'run.read': anyone,
   'run.manage': { who: 'roles', roles: ['administrator'], orOwner: TEACHING },
   'run.create': roles(...TEACHING),

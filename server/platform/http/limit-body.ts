@@ -3,14 +3,21 @@ import { createMiddleware } from 'hono/factory';
 import { LARGEST_FILE_BYTES } from '../spreadsheet/contract.ts';
 import type { HubEnv } from './environment.ts';
 
-const MAX_BODY_BYTES = 1024 * 1024;
-/** Where a file comes as the body. */
-const FILES = /^\/api\/imports\/(runs|regions)\//;
+const MEGABYTE = 1024 * 1024;
+const ordinary = bodyLimit({ maxSize: MEGABYTE });
 
-const ordinary = bodyLimit({ maxSize: MAX_BODY_BYTES });
-const file = bodyLimit({ maxSize: LARGEST_FILE_BYTES });
+/** Where a file comes as the body, and how large it may be. */
+const FILES = [
+  { at: /^\/api\/imports\/(runs|regions)\//, limit: bodyLimit({ maxSize: LARGEST_FILE_BYTES }) },
+  // A photo, a drawing, a document of a course.
+  {
+    at: /^\/api\/courses\/[^/]+\/(assets|lessons\/[^/]+\/photos)$/,
+    limit: bodyLimit({ maxSize: 30 * MEGABYTE }),
+  },
+];
 
 /** Refuses what is larger than the address takes, before it is read. */
-export const limitBody = createMiddleware<HubEnv>((c, next) =>
-  FILES.test(c.req.path) ? file(c, next) : ordinary(c, next),
-);
+export const limitBody = createMiddleware<HubEnv>((c, next) => {
+  const { limit } = FILES.find(({ at }) => at.test(c.req.path)) ?? { limit: ordinary };
+  return limit(c, next);
+});

@@ -231,6 +231,66 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '视频的状态已变，现在不能这样做。请刷新看看。',
     en: 'The video has moved on, so this is not possible now. Reload to see how it stands.',
   },
+  'course.not-published': {
+    'zh-CN': '这门课没有可以在线学习的内容，或已下架。',
+    en: 'This course has nothing to learn online, or is no longer offered.',
+  },
+  'course.not-started': {
+    'zh-CN': '请先在课程页点“开始学习”。',
+    en: 'Begin the course on its page first.',
+  },
+  'course.prerequisites': {
+    'zh-CN': '要先学完：{titles}。',
+    en: 'To be completed first: {titles}.',
+  },
+  'course.adopted': {
+    'zh-CN': '您已为这个地区引用过这门课。',
+    en: 'You have adopted this course for this region already.',
+  },
+  'course.newest': {
+    'zh-CN': '已经是最新版本。',
+    en: 'This is the newest version already.',
+  },
+  'lesson.locked': {
+    'zh-CN': '前面的课还没学完，学完才能打开这一课。',
+    en: 'The lessons before this one come first.',
+  },
+  'lesson.too-soon': {
+    'zh-CN': '再读 {seconds} 秒就可以了。',
+    en: 'Read on: it can be done in {seconds} seconds.',
+  },
+  'lesson.not-possible': {
+    'zh-CN': '这一课不能这样做。',
+    en: 'This lesson is not of that kind.',
+  },
+  'quiz.no-attempt': {
+    'zh-CN': '这次答题已经交了，或还没开始。',
+    en: 'This attempt is handed in already, or was not begun.',
+  },
+  'quiz.no-attempts-left': {
+    'zh-CN': '答题次数已用完。',
+    en: 'There are no attempts left.',
+  },
+  'task.waiting': {
+    'zh-CN': '上一次交的作业还在等老师批改。',
+    en: 'The work handed in before is still waiting for its grade.',
+  },
+  'task.accepted': {
+    'zh-CN': '这个作业已经通过，不用再交。',
+    en: 'This task is accepted already: nothing more to hand in.',
+  },
+  'task.graded': {
+    'zh-CN': '刚才已有人批改过，请刷新看看。',
+    en: 'Someone graded this a moment ago. Reload to see it.',
+  },
+  'task.own': {
+    'zh-CN': '不能批改自己的作业。',
+    en: 'Your own work is for someone else to grade.',
+  },
+  'asset.unsupported': {
+    'zh-CN': '课程里不能用这个文件：{name}。可以用 JPEG、PNG、WebP、SVG 图片和 PDF。',
+    en: 'A course cannot take this file: {name}. JPEG, PNG, WebP, SVG and PDF are taken.',
+  },
   'picture.unsupported': {
     'zh-CN': '这不是能用的照片。请用 JPEG、PNG 或 WebP 格式。',
     en: 'This is not a picture that can be used. JPEG, PNG and WebP are.',
