@@ -170,8 +170,8 @@ export function openTasks({ db, clock, documents, files, people, study }: TasksP
       sha256: string,
     ): Promise<{ bytes: Buffer; mediaType: string }> {
       const row = await findSubmission(db, id);
-      const mine = row !== undefined && caller?.personId === row.personId && !caller.token;
-      if (!mine) ensureMay(caller, 'course.grade', { regionCode: row?.regionCode });
+      const member = row !== undefined && caller?.personId === row.personId;
+      ensureMay(caller, 'course.work', { regionCode: row?.regionCode, member });
       const photo = row?.photos.find((one) => one.sha256 === sha256);
       if (!photo) throw new HubError('not-found');
       return { bytes: await files.read('course-work', sha256), mediaType: photo.mediaType };

@@ -1,6 +1,7 @@
 import { EVERYWHERE } from '../../server/platform/access/actor.ts';
 import type { Example } from './example.ts';
 import { BROADCAST_EXAMPLES } from './examples-broadcasts.ts';
+import { COURSE_EXAMPLES } from './examples-courses.ts';
 import { IDENTITY_EXAMPLES } from './examples-identity.ts';
 import { IMPORT_EXAMPLES } from './examples-imports.ts';
 import { TRAINING_EXAMPLES } from './examples-training.ts';
@@ -27,5 +28,6 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...BROADCAST_EXAMPLES,
   ...TRAINING_EXAMPLES,
   ...IMPORT_EXAMPLES,
+  ...COURSE_EXAMPLES,
   ...VIDEO_EXAMPLES,
 };

@@ -143,7 +143,7 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'GET /api/course-work': 'course.grade',
   'GET /api/course-work/graded': 'course.grade',
   'POST /api/course-work/:id/grade': 'course.grade',
-  'GET /api/course-work/:id/:photo': 'course.learn',
+  'GET /api/course-work/:id/:photo': 'course.work',
   'GET /api/catalogue/terms': 'course.read',
 
   'GET /api/runs': 'run.read',

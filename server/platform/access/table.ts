@@ -126,6 +126,8 @@ export const ACCESS = {
   'course.learn': signedIn,
   /** Work is graded by the trainers of the learner's region. */
   'course.grade': roles(...TEACHING),
+  /** Looking at handed-in work: a member is who did it. */
+  'course.work': { who: 'roles', roles: TEACHING, orMember: true },
   /** Named by the hash of their bytes: whoever knows it has had them. */
   'course.files': anyone,
   'run.read': anyone,
