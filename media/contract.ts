@@ -90,6 +90,8 @@ export interface MediaPlane {
    * rows for what it returns. It must not be called while that broadcast is open.
    */
   recoverRecording(id: string, known: Recording): Promise<Recording>;
+  /** The same for every broadcast: a viewer can prepare before there is one. */
+  readonly routerRtpCapabilities: RouterRtpCapabilities;
   /** The port encoders push to, or null where there is none. */
   readonly rtmpPort: number | null;
   /** Says who decides about encoders; before, every one is refused. */

@@ -1,5 +1,6 @@
 import { access, constants, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RouterRtpCapabilities } from 'mediasoup/types';
 import { Broadcast } from './broadcast.ts';
 import type {
   BroadcastMedia,
@@ -31,6 +32,7 @@ import { fillDefaults, type MediaSettings } from './settings.ts';
 import { readPicture } from './thumbnails/read-picture.ts';
 import { Thumbnailer } from './thumbnails/thumbnailer.ts';
 import { announcedAddress } from './sfu/announced-address.ts';
+import { offeredCapabilities } from './sfu/codecs.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
 
 /** Throws `worker-missing`, `rtc-port-busy`, `rtmp-port-busy`, `ffmpeg-missing` or `storage-unwritable`, whose message says what to do. */
@@ -52,6 +54,7 @@ class Plane implements MediaPlane {
   readonly #budget: CpuBudget;
   readonly #thumbnailer: Thumbnailer;
   #pool: WorkerPool | null = null;
+  #formats: RouterRtpCapabilities | null = null;
   #rtmp: RtmpServer | null = null;
   #storageProblem: string | null = null;
   #closing: Promise<void> | null = null;
@@ -79,10 +82,18 @@ class Plane implements MediaPlane {
         for (const broadcast of this.#open) if (broadcast.roomless) this.#rehouse(broadcast);
       },
     });
-    await this.#openRtmp().catch(async (error: unknown) => {
-      await this.#pool?.close();
+    try {
+      this.#formats = await readFormats(this.#pool);
+      await this.#openRtmp();
+    } catch (error) {
+      await this.#pool.close();
       throw error;
-    });
+    }
+  }
+
+  get routerRtpCapabilities(): RouterRtpCapabilities {
+    if (!this.#formats) throw new MediaError('closed', 'the media plane has not started');
+    return this.#formats;
   }
 
   async #openRtmp(): Promise<void> {
@@ -280,4 +291,12 @@ async function ensureWritable(storageDir: string): Promise<void> {
     const message = `recordings cannot be written to "${storageDir}": ${String(error)}`;
     throw new MediaError('storage-unwritable', message, { cause: error });
   }
+}
+
+/** What every broadcast's router takes and sends. */
+async function readFormats(pool: WorkerPool): Promise<RouterRtpCapabilities> {
+  const { router } = await pool.createRouter();
+  const { rtpCapabilities } = router;
+  router.close();
+  return offeredCapabilities(rtpCapabilities);
 }

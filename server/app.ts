@@ -21,6 +21,7 @@ import type { Identity } from './identity/service.ts';
 import { setupRoutes } from './identity/setup-routes.ts';
 import { cohostRoutes } from './broadcasts/cohost-routes.ts';
 import { broadcastRoutes, ownStreamKeyRoutes } from './broadcasts/routes.ts';
+import { mediaRoutes } from './broadcasts/media-routes.ts';
 import { recordingRoutes, retentionRoutes } from './broadcasts/recording-routes.ts';
 import { hlsRoutes } from './broadcasts/hls-routes.ts';
 import { openToOtherOrigins, whepRoutes, whipRoutes } from './broadcasts/whip-routes.ts';
@@ -89,6 +90,7 @@ export function composeApp(parts: AppParts) {
     .route('/api/regions', regionRoutes(parts.regions))
     .route('/api/broadcasts', broadcastRoutes(parts.broadcasts))
     .route('/api/broadcasts', cohostRoutes(parts.broadcasts))
+    .route('/api/media', mediaRoutes(parts.broadcasts))
     .route('/api/me/stream-key', ownStreamKeyRoutes(parts.broadcasts))
     .route('/api/broadcasts', recordingRoutes(parts.broadcasts))
     .route('/api/recordings', retentionRoutes(parts.broadcasts))

@@ -44,6 +44,10 @@ const dtlsParameters = z
   })
   .transform((value) => value as DtlsParameters);
 
+/** Pixels of the screen that the picture fills from top to bottom, so that it is not sent larger than it is shown. */
+const pixelHeight = z.int().min(1).max(8192).optional();
+export const receiveMessage = z.object({ rtpCapabilities, pixelHeight });
+
 export const joinMessage = z.object({
   broadcastId: id,
   /** Made by the page and kept in the browser: the same device is known again after a drop. */
@@ -52,6 +56,8 @@ export const joinMessage = z.object({
   lastChatSeq: z.int().min(0).optional(),
   /** The peer this page was before its socket dropped: its media goes on if the hub still has it. */
   resumePeerId: id.optional(),
+  /** What `media:receive` is told, by a page that wants to receive at once: answered in {@link Joined.receiving}. */
+  receive: receiveMessage.optional(),
 });
 export const transportMessage = z.object({ direction: z.enum(['send', 'recv']) });
 export const connectMessage = z.object({ transportId: id, dtlsParameters });
@@ -64,9 +70,6 @@ export const produceMessage = z.object({
 });
 export const producerMessage = z.object({ producerId: id });
 export const consumeMessage = z.object({ transportId: id, producerId: id, rtpCapabilities });
-/** Pixels of the screen that the picture fills from top to bottom, so that it is not sent larger than it is shown. */
-const pixelHeight = z.int().min(1).max(8192).optional();
-export const receiveMessage = z.object({ rtpCapabilities, pixelHeight });
 export const consumerMessage = z.object({ consumerId: id });
 export const layersMessage = z.object({
   consumerId: id,
@@ -181,6 +184,12 @@ export interface OwnPresence {
   ruleVersion: number;
 }
 
+/** A receiving transport and all that others send: it flows as soon as the page connects. */
+export interface Receiving {
+  transport: TransportParameters;
+  consumers: ConsumerParameters[];
+}
+
 export interface Joined {
   broadcast: BroadcastView;
   role: 'publisher' | 'viewer';
@@ -192,6 +201,8 @@ export interface Joined {
   /** Null while nobody has opened the room's media: join again when the state changes. */
   rtpCapabilities: RouterRtpCapabilities | null;
   producers: ProducerInfo[];
+  /** Null where it was not asked for, the earlier transport still stands, or `media:receive` would be refused. */
+  receiving: Receiving | null;
   chat: { messages: ChatMessage[]; more: boolean };
   stage: StageView;
   /** What the reader is there beside a viewer; the owner is `none` of these. */
@@ -284,11 +295,7 @@ export interface ClientMessages {
   'media:resume-producer': Say<typeof producerMessage, null>;
   'media:close-producer': Say<typeof producerMessage, null>;
   'media:consume': Say<typeof consumeMessage, ConsumerParameters>;
-  /** A receiving transport and all that others send, in one answer: it flows as soon as the page connects. */
-  'media:receive': Say<
-    typeof receiveMessage,
-    { transport: TransportParameters; consumers: ConsumerParameters[] }
-  >;
+  'media:receive': Say<typeof receiveMessage, Receiving>;
   'media:resume-consumer': Say<typeof consumerMessage, null>;
   'media:pause-consumer': Say<typeof consumerMessage, null>;
   'media:set-layers': Say<typeof layersMessage, null>;

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Caller } from '../platform/access/actor.ts';
 import { actorWhoMay, ensureMay } from '../platform/access/decide.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -18,6 +19,7 @@ import type { OnAir } from './on-air.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Floor } from './floor.ts';
 import type { Presence } from './presence.ts';
+import { receiveAll } from './receive.ts';
 import type { Scene } from './scene.ts';
 import { groupOf } from './stage.ts';
 import type { BroadcastRow } from './store.ts';
@@ -73,7 +75,7 @@ export function roomMessages(parts: {
   async function join(
     from: Connection,
     caller: Caller,
-    input: Parameters<typeof enter>[2] & { lastChatSeq?: number },
+    input: z.infer<typeof joinMessage>,
   ) {
     const row = await requireBroadcast(input.broadcastId);
     const standing = await floor.standingOf(row.id, caller?.accountId);
@@ -88,6 +90,10 @@ export function roomMessages(parts: {
     await from.join(groupOf(row.id));
     parts.onEntered(peer);
     const media = onAir.stage(row.id)?.media;
+    // Begun first: the worker opens the line while the database is read.
+    const receiving = !resumed && input.receive && media ? receiveAll(media, peer, input.receive) : null;
+    // A refusal is told to whoever asks again by `media:receive`, and keeps nobody out of the room.
+    const offered = Promise.resolve(receiving).catch(() => null);
     return {
       broadcast: await parts.view(await requireBroadcast(row.id), caller),
       role: peer.role,
@@ -96,6 +102,7 @@ export function roomMessages(parts: {
       resumed,
       rtpCapabilities: media?.routerRtpCapabilities ?? null,
       producers: media?.producers() ?? [],
+      receiving: await offered,
       chat: await chat.read(row, input.lastChatSeq),
       standing,
       ...(await scene.tell(row, caller?.accountId)),

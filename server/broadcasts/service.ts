@@ -348,6 +348,8 @@ export function openBroadcasts(parts: {
         reliveBroadcast(parts, broadcastId, past),
     },
 
+    readFormats: () => plane.routerRtpCapabilities,
+
     /** Called once after every room is open: what was on the air when the hub stopped goes on. */
     reopenUnfinished: () => onAir.reopenUnfinished(),
 

@@ -21,6 +21,7 @@ import {
 } from './messages.ts';
 import type { OnAir } from './on-air.ts';
 import type { Peer, Peers } from './peers.ts';
+import { receiveAll } from './receive.ts';
 import type { Scene } from './scene.ts';
 import type { BroadcastRow } from './store.ts';
 
@@ -106,11 +107,7 @@ export function signallingMessages(parts: {
     }),
     socketMessage('media:receive', receiveMessage, async (from, caller, input) => {
       const { peer, media } = watching(from, caller);
-      return throughMedia(async () => {
-        const transport = await media.createTransport({ peerId: peer.id, direction: 'recv' });
-        const all = { peerId: peer.id, transportId: transport.id, ...input };
-        return { transport, consumers: await media.consumeAll(all) };
-      });
+      return receiveAll(media, peer, input);
     }),
     socketMessage('media:resume-consumer', consumerMessage, async (from, caller, input) => {
       const { peer, media } = watching(from, caller);

@@ -17,6 +17,7 @@ const theBroadcast = ({ broadcastId }: World) => ({ params: { id: broadcastId } 
 
 export const BROADCAST_EXAMPLES: Record<string, Example> = {
   'GET /api/broadcasts': {},
+  'GET /api/media/formats': {},
   'POST /api/broadcasts': {
     about: () => ({ regionCode: COUNTY }),
     request: () => ({ body: { title: '直播开店', kind: 'class', regionCode: COUNTY } }),

@@ -50,6 +50,7 @@ export const DOORS: Readonly<Record<string, Action>> = {
 
   'GET /api/broadcasts': 'broadcast.list',
   'POST /api/broadcasts': 'broadcast.create',
+  'GET /api/media/formats': 'broadcast.list',
   'GET /api/broadcasts/:id': 'broadcast.read',
   'POST /api/broadcasts/:id/end': 'broadcast.end',
   'GET /api/broadcasts/:id/cohosts': 'cohost.name',

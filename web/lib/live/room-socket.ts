@@ -26,8 +26,41 @@ export class RoomRefused extends Error {
 /** Nobody answered: the connection is gone, or will be found to be. */
 export class RoomLost extends Error {}
 
+/** A touch that leads nowhere leaves its socket open for so long. */
+const SPARE_MS = 5_000;
+
+interface Spare {
+  socket: RoomSocket;
+  accountId: string | null;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+let spare: Spare | undefined;
+
+/** Someone is about to enter a room: the socket connects while the page is still being made. */
+export function prepareRoomSocket(accountId: string | null): void {
+  if (spare?.accountId === accountId) return;
+  dropSpare();
+  spare = { socket: connect(), accountId, timer: setTimeout(dropSpare, SPARE_MS) };
+}
+
+function dropSpare(): void {
+  takeSpare()?.socket.disconnect();
+}
+
+function takeSpare(): Spare | undefined {
+  const taken = spare;
+  clearTimeout(taken?.timer);
+  spare = undefined;
+  return taken;
+}
+
 /** A socket to the hub that served this page. It comes back by itself for as long as the page is open. */
 export function openRoomSocket(): RoomSocket {
+  return takeSpare()?.socket ?? connect();
+}
+
+function connect(): RoomSocket {
   return io({
     transports: ['websocket', 'polling'],
     tryAllTransports: true,

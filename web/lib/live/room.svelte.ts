@@ -26,6 +26,8 @@ import {
 
 /** The part of the room that carries media: a viewer or a publisher. */
 export interface MediaSide {
+  /** What the hub should send from the moment of joining on; it offers that with the answer. */
+  wantsToReceive?(): Input<'media:receive'> | undefined;
   /** In the room, for the first time or again. Without `joined.resumed` all earlier media is void. */
   onJoined?(joined: Joined): void;
   onState?(news: StateNews): void;
@@ -96,6 +98,7 @@ export class Room {
   open(): void {
     const socket = openRoomSocket();
     this.#socket = socket;
+    if (socket.connected) this.#join();
     socket.on('connect', () => this.#join());
     socket.on('disconnect', () => {
       if (this.state !== 'out') this.state = 'reconnecting';
@@ -185,6 +188,7 @@ export class Room {
       deviceId: deviceId(),
       lastChatSeq: this.chat.lastSeq,
       resumePeerId: this.#afresh ? undefined : this.joined?.peerId,
+      receive: this.#sides.map((side) => side.wantsToReceive?.()).find(Boolean),
     });
   }
 

@@ -191,6 +191,10 @@ export class Watch implements MediaSide, Playable {
     if (this.#video && (this.mode === 'replay' || this.lookingBack)) this.#video.playbackRate = speed;
   }
 
+  wantsToReceive(): ReturnType<WebRtcSide['wish']> {
+    return this.#modeNow() === 'webrtc' ? this.#webRtc?.wish() : undefined;
+  }
+
   onJoined(joined: Joined): void {
     this.#watchPresence(joined);
     if (this.mode === 'webrtc' && joined.resumed && this.#webRtc?.goOn()) return;

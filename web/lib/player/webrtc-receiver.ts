@@ -4,7 +4,8 @@ import { layerForSize } from './layer-for-size.ts';
 import { readDelay, type DelayReading } from './receive-delay.ts';
 
 type Say = <Name extends MessageName>(name: Name, input: Input<Name>) => Promise<Output<Name>>;
-type ConsumerParameters = Output<'media:receive'>['consumers'][number];
+type Receiving = Output<'media:receive'>;
+type ConsumerParameters = Receiving['consumers'][number];
 
 /** What is received, and how it fares. */
 export interface ReceiverHealth {
@@ -45,28 +46,28 @@ export class WebRtcReceiver {
   #heardAt = 0;
   #closed = false;
 
-  /** Opens the receiving side. `onBroken` is called once when the line cannot be kept. */
-  static async open(
-    device: types.Device,
-    say: Say,
-    onBroken: () => void,
-    pixelHeight?: number,
-  ): Promise<WebRtcReceiver> {
-    const rtpCapabilities = device.recvRtpCapabilities;
-    const { transport, consumers } = await say('media:receive', { rtpCapabilities, pixelHeight });
-    const receiver = new WebRtcReceiver(device, device.createRecvTransport(transport), say, onBroken);
-    for (const offer of consumers) receiver.#offered.set(offer.producerId, offer);
-    return receiver;
+  /** Asks for the receiving side and opens it. */
+  static async open(device: types.Device, say: Say, onBroken: () => void): Promise<WebRtcReceiver> {
+    const { recvRtpCapabilities: rtpCapabilities } = device;
+    return new WebRtcReceiver(device, await say('media:receive', { rtpCapabilities }), say, onBroken);
   }
 
-  private constructor(device: types.Device, transport: types.Transport, say: Say, onBroken: () => void) {
+  /** Opens what the hub offered. `onBroken` is called once when the line cannot be kept. */
+  constructor(device: types.Device, offer: Receiving, say: Say, onBroken: () => void) {
+    const transport = device.createRecvTransport(offer.transport);
+    for (const consumer of offer.consumers) this.#offered.set(consumer.producerId, consumer);
     this.#device = device;
     this.#transport = transport;
     this.#say = say;
     this.#onBroken = onBroken;
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+    transport.on('connect', ({ dtlsParameters }, done) => {
       this.#deadline = setTimeout(() => this.#break(), CONNECT_MS);
-      say('media:connect', { transportId: transport.id, dtlsParameters }).then(done, failed);
+      say('media:connect', { transportId: transport.id, dtlsParameters }).catch((error: unknown) => {
+        console.info('The hub does not take the line', error);
+        this.#break();
+      });
+      // The answer is not waited for: ICE, which goes to and fro once more, may begin meanwhile.
+      done();
     });
     transport.on('connectionstatechange', (state) => {
       if (state === 'connected') clearTimeout(this.#deadline);

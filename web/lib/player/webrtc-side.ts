@@ -1,10 +1,11 @@
 import type { types } from 'mediasoup-client';
 import type { Room } from '#lib/live/room.svelte.ts';
 import type { StagePictures } from '#lib/live/stage-pictures.svelte.ts';
-import { RoomRefused } from '#lib/live/room-socket.ts';
+import { RoomRefused, type Input } from '#lib/live/room-socket.ts';
+import type { Receiving } from '../../../server/broadcasts/messages.ts';
 import { observePixelHeight } from './layer-for-size.ts';
 import { LineKeeper } from './line-keeper.ts';
-import { openMediaDevice } from './media-device.ts';
+import { openMediaDevice, preparedDevice } from './media-device.ts';
 import { WebRtcReceiver, type ReceiverHealth } from './webrtc-receiver.ts';
 
 /** The browser cannot, or no worker has a place left: HLS can and has. */
@@ -23,6 +24,8 @@ export class WebRtcSide {
   readonly #size: { close(): void };
   #receiver: WebRtcReceiver | null = null;
   #pixelHeight: number | undefined;
+  #wishedWith: types.Device | undefined;
+  #taken: Receiving | undefined;
   #failures = 0;
   /** Rises with every start and stop: what was begun for an older one is dropped. */
   #run = 0;
@@ -61,6 +64,24 @@ export class WebRtcSide {
     this.#failures = 0;
   }
 
+  /** What joining asks for at once. Undefined while no device is ready: then {@link start} asks. */
+  wish(): Input<'media:receive'> | undefined {
+    this.#wishedWith = preparedDevice();
+    return this.#wishedWith && this.#receiveWith(this.#wishedWith);
+  }
+
+  #receiveWith({ recvRtpCapabilities: rtpCapabilities }: types.Device): Input<'media:receive'> {
+    return { rtpCapabilities, pixelHeight: this.#pixelHeight } as Input<'media:receive'>;
+  }
+
+  /** What came with joining, once, and only for the device it was asked for with. */
+  #takeOffer(device: types.Device): Receiving | undefined {
+    const offer = this.#room.joined?.receiving;
+    if (!offer || offer === this.#taken || device !== this.#wishedWith) return undefined;
+    this.#taken = offer;
+    return offer;
+  }
+
   async start(): Promise<void> {
     this.stop();
     const run = this.#run;
@@ -70,13 +91,12 @@ export class WebRtcSide {
       const device = await openMediaDevice(capabilities as types.RtpCapabilities);
       if (run !== this.#run) return;
       if (!device) return this.#giveUp();
-      const receiver: WebRtcReceiver = await WebRtcReceiver.open(
-        device,
-        this.#room.say.bind(this.#room),
-        () => this.#failed(receiver, new Error('the line is lost')),
-        this.#pixelHeight,
+      const say = this.#room.say.bind(this.#room);
+      const offer = this.#takeOffer(device) ?? (await say('media:receive', this.#receiveWith(device)));
+      if (run !== this.#run) return;
+      const receiver: WebRtcReceiver = new WebRtcReceiver(device, offer, say, () =>
+        this.#failed(receiver, new Error('the line is lost')),
       );
-      if (run !== this.#run) return receiver.close();
       this.#receiver = receiver;
     } catch (error) {
       if (run === this.#run) this.#failed(null, error);
