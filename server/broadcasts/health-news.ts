@@ -4,25 +4,40 @@ import type { Announce } from '../realtime/connection.ts';
 import type { HealthNews } from './messages.ts';
 import type { OnAir } from './on-air.ts';
 import type { Peer, Peers } from './peers.ts';
-import type { Stage } from './stage.ts';
+import { groupOf, type Stage } from './stage.ts';
 
 const EVERY_MS = 2_000;
+/** From here on viewers see what is lost on the host's way to the hub. */
+const WEAK_LOSS_SHARE = 0.05;
+const WEAK_ROUND_TRIP_MS = 600;
 
 /** How a broadcast fares, told every two seconds to those in its room who host it. */
 export function openHealthNews(parts: { onAir: OnAir; peers: Peers; announce: Announce; log: Logger }) {
   const { onAir, peers, announce, log } = parts;
+  const weakLines = new Set<string>();
 
   async function tell(stage: Stage): Promise<void> {
     const there = peers.inBroadcast(stage.id);
-    const hosts = there.filter(({ role, socketId }) => role === 'publisher' && socketId !== undefined);
-    if (hosts.length === 0 || stage.media.producers().length === 0) return;
+    if (there.length === 0 || stage.media.producers().length === 0) return;
     const news = healthNews(await stage.media.health(), there);
+    tellLine(stage.id, isWeakLine(news.streams));
+    const hosts = there.filter(({ role, socketId }) => role === 'publisher' && socketId !== undefined);
     for (const { socketId } of hosts)
       if (socketId !== undefined) announce(socketId, 'broadcast:health', news);
   }
 
+  /** Again and again while it is weak, for whoever comes meanwhile. */
+  function tellLine(broadcastId: string, weak: boolean): void {
+    const changed = weak !== weakLines.has(broadcastId);
+    if (weak) weakLines.add(broadcastId);
+    else weakLines.delete(broadcastId);
+    if (weak || changed) announce(groupOf(broadcastId), 'broadcast:host-line', { weak });
+  }
+
   const timer = setInterval(() => {
-    for (const stage of onAir.stages())
+    const open = onAir.stages();
+    for (const id of weakLines) if (!open.some((stage) => stage.id === id)) weakLines.delete(id);
+    for (const stage of open)
       tell(stage).catch((error: unknown) =>
         log.error({ err: error, broadcastId: stage.id }, 'how a broadcast fares could not be told'),
       );
@@ -34,6 +49,14 @@ export function openHealthNews(parts: { onAir: OnAir; peers: Peers; announce: An
       clearInterval(timer);
     },
   };
+}
+
+/** Whether what the viewers see amiss begins before the hub. */
+export function isWeakLine(streams: HealthNews['streams']): boolean {
+  return streams.some(
+    ({ paused, lossShare, roundTripMs }) =>
+      !paused && (lossShare > WEAK_LOSS_SHARE || (roundTripMs ?? 0) > WEAK_ROUND_TRIP_MS),
+  );
 }
 
 /**

@@ -318,6 +318,8 @@ export interface HubMessages extends RealtimeEvents {
   'broadcast:encoder': (news: EncoderNews) => void;
   /** To hosts only. */
   'broadcast:health': (news: HealthNews) => void;
+  /** Said while the host's line is weak, and once when it is no more. */
+  'broadcast:host-line': (news: { weak: boolean }) => void;
   'broadcast:viewers': (news: { viewers: number }) => void;
   'chat:message': (message: ChatMessage) => void;
   'stage:changed': (stage: StageView) => void;

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { healthNews } from '../../server/broadcasts/health-news.ts';
+import { healthNews, isWeakLine } from '../../server/broadcasts/health-news.ts';
 import type { BroadcastView, HealthNews } from '../../server/broadcasts/messages.ts';
 import type { Peer } from '../../server/broadcasts/peers.ts';
 import { makeClip, nextNews, openLiveHub, told, type LiveHub } from '../support/live-hub.ts';
@@ -65,4 +65,20 @@ it('counts viewers by their way', () => {
   const peers = [peer('host', 'publisher'), peer('page', 'viewer'), peer('saving', 'viewer')];
   const health = { streams: [], receivingPeerIds: ['host', 'page', 'player'], hlsBehindMs: null };
   expect(healthNews(health, peers).viewers).toEqual({ webrtc: 1, whep: 1, hls: 1 });
+});
+
+const stream = (about: Partial<HealthNews['streams'][number]>): HealthNews['streams'][number] => ({
+  ...{ kind: 'video', source: 'camera', paused: false, bitsPerSecond: 900_000, lossShare: 0 },
+  ...{ roundTripMs: 40, keyframeIntervalMs: 2_000 },
+  ...about,
+});
+
+it.each([
+  ['a good line', [stream({})], false],
+  ['a line that tells nothing of its length', [stream({ roundTripMs: null })], false],
+  ['packets lost before the hub', [stream({}), stream({ kind: 'audio', lossShare: 0.08 })], true],
+  ['a way that repeating is too slow on', [stream({ roundTripMs: 900 })], true],
+  ['loss of what is paused', [stream({ paused: true, lossShare: 0.5 })], false],
+])('calls the host’s line weak or not: %s', (_, streams, weak) => {
+  expect(isWeakLine(streams)).toBe(weak);
 });

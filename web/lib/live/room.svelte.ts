@@ -7,6 +7,7 @@ import type {
   OwnPresence,
   ProducerInfo,
   RaisedHand,
+  Receiving,
   StageView,
   Standing,
   StateNews,
@@ -58,6 +59,8 @@ export class Room {
   /** Told to hosts every two seconds while something is sent. */
   health = $state.raw<HealthNews | null>(null);
   readonly chat = new ChatLog();
+  /** What the host sends reaches the hub with holes: whoever watches cannot mend it. */
+  hostLineWeak = $state(false);
   /** The reader's own encoder, where one pushes or pushed. */
   encoder = $state.raw<EncoderNews | null>(null);
   /** What others send in the room now. */
@@ -72,6 +75,7 @@ export class Room {
   readonly #sides: MediaSide[];
   #socket: RoomSocket | null = null;
   #joining = 0;
+  #asked: Input<'media:receive'> | undefined;
   /** What stood of the media is void: an earlier peer must not be taken up again. */
   #afresh = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -106,10 +110,14 @@ export class Room {
     socket.on('session:ended', (refusal) => this.#leave(refusal));
     socket.on('broadcast:state', (news) => {
       this.broadcast = { ...this.broadcast, ...news };
-      if (news.state !== 'live') this.health = null;
+      if (news.state !== 'live') {
+        this.health = null;
+        this.hostLineWeak = false;
+      }
       this.#tell((side) => side.onState?.(news));
     });
     socket.on('broadcast:health', (health) => (this.health = health));
+    socket.on('broadcast:host-line', ({ weak }) => (this.hostLineWeak = weak));
     socket.on('broadcast:viewers', ({ viewers }) => (this.broadcast = { ...this.broadcast, viewers }));
     socket.on('broadcast:encoder', (news) => (this.encoder = news));
     socket.on('chat:message', (message) => {
@@ -157,6 +165,13 @@ export class Room {
     this.#socket?.io.engine?.close();
   }
 
+  /** What the hub offered with the last joining: once, and only to whom it was asked for. */
+  takeOffer(rtpCapabilities: Input<'media:receive'>['rtpCapabilities']): Receiving | undefined {
+    if (this.#asked?.rtpCapabilities !== rtpCapabilities) return undefined;
+    this.#asked = undefined;
+    return this.joined?.receiving ?? undefined;
+  }
+
   say<Name extends MessageName>(name: Name, input: Input<Name>): Promise<Output<Name>> {
     if (!this.#socket) return Promise.reject(new Error(`${name} after the room was left`));
     return say(this.#socket, name, input);
@@ -188,7 +203,7 @@ export class Room {
       deviceId: deviceId(),
       lastChatSeq: this.chat.lastSeq,
       resumePeerId: this.#afresh ? undefined : this.joined?.peerId,
-      receive: this.#sides.map((side) => side.wantsToReceive?.()).find(Boolean),
+      receive: (this.#asked = this.#sides.map((side) => side.wantsToReceive?.()).find(Boolean)),
     });
   }
 

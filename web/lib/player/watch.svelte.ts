@@ -12,6 +12,7 @@ import { Flow } from './flow.svelte.ts';
 import type { HlsOptions, HlsPlayer } from './hls-contract.ts';
 import { openHlsPlayer } from './hls-player.ts';
 import { keepLastPicture } from './last-picture.ts';
+import { OwnLine } from './own-line.svelte.ts';
 import { PageState } from './page-state.svelte.ts';
 import type { Playable, Speed } from './playable.ts';
 import { PresenceReporter } from './presence-reporter.ts';
@@ -19,15 +20,12 @@ import { Progress } from './progress.svelte.ts';
 import { readRenditions, type Rendition } from './renditions.ts';
 import { keepPlace, readPlace } from './replay-places.ts';
 import { Sound } from './sound.svelte.ts';
-import { SoundOffer } from './sound-offer.svelte.ts';
 import { veilOf, type Veil } from './stage-state.ts';
-import { WebRtcSide } from './webrtc-side.ts';
+import { hasWebRtc, WebRtcSide, wishToReceive } from './webrtc-side.ts';
 
 const LOOK_MS = 1_000;
 /** A live picture that stands still for so long is fetched anew. */
 const STILL_MS = 7_000;
-const WEAK_FOR_MS = 8_000;
-const WEAK_LOSS_SHARE = 0.05;
 /** After a shorter pause live goes on where it is now; after a longer one, where the reader was. */
 const SHORT_PAUSE_MS = 3_000;
 
@@ -38,12 +36,11 @@ export class Watch implements MediaSide, Playable {
   readonly progress = new Progress();
   readonly flow = new Flow();
   readonly sound = new Sound();
-  readonly soundOffer = new SoundOffer();
+  readonly line = new OwnLine();
   mode = $state<PlaybackMode>('waiting');
   wish = $state<PlaybackWish>('auto');
   /** The reader paused. */
   paused = $state(false);
-  weak = $state(false);
   secondsBehind = $state<number | undefined>();
   /** The reader looks at something that was before, while the broadcast is live. */
   lookingBack = $state(false);
@@ -63,9 +60,7 @@ export class Watch implements MediaSide, Playable {
   /** Rises with every new way of playing: what was begun for an older one is dropped. */
   #run = 0;
   #looks: ReturnType<typeof setInterval> | undefined;
-  #weakUntil = 0;
   #pausedAt = 0;
-  #stalls = 0;
   /** Where the next player of HLS begins. */
   #begin: Pick<HlsOptions, 'startAtMs' | 'startAtSeconds'> = {};
 
@@ -87,11 +82,16 @@ export class Watch implements MediaSide, Playable {
     this.mode = broadcast.state === 'replay' ? 'replay' : 'waiting';
   }
 
+  /** The room is joined while the page is still being drawn. */
+  enter(): void {
+    this.wish = readWish();
+    this.room.open();
+  }
+
   /** `lastPicture` is shown, dimmed, while there is no picture. */
   open(video: HTMLVideoElement, lastPicture: HTMLCanvasElement): void {
     this.#video = video;
     this.#lastPicture = lastPicture;
-    this.wish = readWish();
     this.leftAt = readPlace(this.room.broadcast.id);
     this.#looks = setInterval(() => void this.#look(), LOOK_MS);
     for (const [name, hear] of Object.entries(this.#heard)) video.addEventListener(name, hear);
@@ -104,8 +104,8 @@ export class Watch implements MediaSide, Playable {
       if (hidden) this.#keepPlace();
       this.#webRtc?.rest(hidden);
     });
-    this.room.open();
     if (this.mode === 'replay') this.#start();
+    if (this.room.joined) this.onJoined(this.room.joined);
   }
 
   close(): void {
@@ -191,11 +191,12 @@ export class Watch implements MediaSide, Playable {
     if (this.#video && (this.mode === 'replay' || this.lookingBack)) this.#video.playbackRate = speed;
   }
 
-  wantsToReceive(): ReturnType<WebRtcSide['wish']> {
-    return this.#modeNow() === 'webrtc' ? this.#webRtc?.wish() : undefined;
+  wantsToReceive(): ReturnType<typeof wishToReceive> {
+    return this.#modeNow() === 'webrtc' ? wishToReceive() : undefined;
   }
 
   onJoined(joined: Joined): void {
+    if (!this.#video) return;
     this.#watchPresence(joined);
     if (this.mode === 'webrtc' && joined.resumed && this.#webRtc?.goOn()) return;
     // HLS needs no room: what plays goes on.
@@ -237,7 +238,7 @@ export class Watch implements MediaSide, Playable {
   #modeNow(): PlaybackMode {
     return choosePlayback({
       ...{ state: this.room.broadcast.state, wish: this.wish },
-      ...{ canWebRtc: this.#webRtc?.works ?? false, lookingBack: this.lookingBack },
+      ...{ canWebRtc: this.#webRtc?.works ?? hasWebRtc(), lookingBack: this.lookingBack },
     });
   }
 
@@ -279,7 +280,7 @@ export class Watch implements MediaSide, Playable {
   #stop(): void {
     this.#run += 1;
     if (this.#video && this.#lastPicture) keepLastPicture(this.#video, this.#lastPicture);
-    this.soundOffer.forget();
+    this.line.offer.forget();
     this.#hlsAway = false;
     this.#webRtc?.stop();
     this.#hls?.close();
@@ -295,10 +296,7 @@ export class Watch implements MediaSide, Playable {
     const player = await openHlsPlayer(video, {
       ...{ url: this.room.broadcast.addresses.hls, live, wish: this.wish },
       ...this.#begin,
-      onStall: () => {
-        this.#stalls += 1;
-        this.#weakUntil = Date.now() + WEAK_FOR_MS;
-      },
+      onStall: () => this.line.stalled(),
       onTrouble: (trouble) => {
         if (run === this.#run) this.#hlsAway = trouble;
       },
@@ -369,18 +367,16 @@ export class Watch implements MediaSide, Playable {
     this.flow.look(video);
     if (this.#webRtc?.open) await this.#readWebRtc(this.#webRtc);
     else if (this.#hls) this.#readHls(this.#hls, video);
-    if (this.room.broadcast.state !== 'live') this.soundOffer.forget();
-    this.weak = Date.now() < this.#weakUntil;
-    const shouldMove = this.room.broadcast.state === 'live' && this.room.state === 'in' && !video.paused;
+    const goesOn = this.room.broadcast.state === 'live' && this.room.state === 'in';
+    this.line.look(this.mode !== 'replay' && (!goesOn || this.#hlsAway || this.room.hostLineWeak));
+    const shouldMove = goesOn && !video.paused;
     if (this.mode !== 'replay' && shouldMove && this.flow.stillForMs > STILL_MS) this.#fetchAnew();
   }
 
   #readHls(player: HlsPlayer, video: HTMLVideoElement): void {
     this.secondsBehind = player.secondsBehind();
     if (!video.seeking) this.progress.read(player.stretches(), video.currentTime);
-    if (this.wish !== 'sound' && player.follows)
-      this.soundOffer.hear({ way: 'hls', ...player.line(), stalls: this.#stalls });
-    this.#stalls = 0;
+    this.line.hearHls(player.line(), this.wish !== 'sound' && player.follows);
   }
 
   async #readWebRtc(side: WebRtcSide): Promise<void> {
@@ -390,8 +386,7 @@ export class Watch implements MediaSide, Playable {
     const nowMs = this.#hubNow();
     if (liveAt && !this.paused) this.progress.readLive((nowMs - Date.parse(liveAt)) / 1000, nowMs);
     this.secondsBehind = health.secondsBehind;
-    if (health.lossShare > WEAK_LOSS_SHARE) this.#weakUntil = Date.now() + WEAK_FOR_MS;
-    this.soundOffer.hear({ way: 'webrtc', ...health });
+    this.line.hearWebRtc(health);
     if (this.flow.flowing) side.forgive();
   }
 

@@ -2,7 +2,6 @@ import type { types } from 'mediasoup-client';
 import type { Room } from '#lib/live/room.svelte.ts';
 import type { StagePictures } from '#lib/live/stage-pictures.svelte.ts';
 import { RoomRefused, type Input } from '#lib/live/room-socket.ts';
-import type { Receiving } from '../../../server/broadcasts/messages.ts';
 import { observePixelHeight } from './layer-for-size.ts';
 import { LineKeeper } from './line-keeper.ts';
 import { openMediaDevice, preparedDevice } from './media-device.ts';
@@ -11,8 +10,25 @@ import { WebRtcReceiver, type ReceiverHealth } from './webrtc-receiver.ts';
 /** The browser cannot, or no worker has a place left: HLS can and has. */
 const REFUSED = new Set(['media.unsupported', 'media.full']);
 const SILENT_MS = 1_000;
+/** Before the page is laid out: no picture of the room is higher than one as wide as the window. */
+const HIGHEST_SHARE = 9 / 16;
 /** WebRTC that failed so often in a row is left alone for this page. */
 const TRIES = 2;
+
+export function hasWebRtc(): boolean {
+  return typeof RTCPeerConnection !== 'undefined';
+}
+
+/** What joining asks for at once; undefined while no device is ready, which is asked for later. */
+export function wishToReceive(): Input<'media:receive'> | undefined {
+  const device = preparedDevice();
+  return device && wishWith(device, Math.round(HIGHEST_SHARE * innerWidth * devicePixelRatio));
+}
+
+function wishWith(device: types.Device, pixelHeight: number | undefined): Input<'media:receive'> {
+  const { recvRtpCapabilities: rtpCapabilities } = device;
+  return { rtpCapabilities, pixelHeight } as Input<'media:receive'>;
+}
 
 /** The room's media by WebRTC in one video element: opened, kept through changes of network, counted out when it fails. */
 export class WebRtcSide {
@@ -24,8 +40,6 @@ export class WebRtcSide {
   readonly #size: { close(): void };
   #receiver: WebRtcReceiver | null = null;
   #pixelHeight: number | undefined;
-  #wishedWith: types.Device | undefined;
-  #taken: Receiving | undefined;
   #failures = 0;
   /** Rises with every start and stop: what was begun for an older one is dropped. */
   #run = 0;
@@ -52,7 +66,7 @@ export class WebRtcSide {
 
   /** It is worth trying on this page. */
   get works(): boolean {
-    return typeof RTCPeerConnection !== 'undefined' && this.#failures < TRIES;
+    return hasWebRtc() && this.#failures < TRIES;
   }
 
   get open(): boolean {
@@ -62,24 +76,6 @@ export class WebRtcSide {
   /** The reader asks for it again. */
   forgive(): void {
     this.#failures = 0;
-  }
-
-  /** What joining asks for at once. Undefined while no device is ready: then {@link start} asks. */
-  wish(): Input<'media:receive'> | undefined {
-    this.#wishedWith = preparedDevice();
-    return this.#wishedWith && this.#receiveWith(this.#wishedWith);
-  }
-
-  #receiveWith({ recvRtpCapabilities: rtpCapabilities }: types.Device): Input<'media:receive'> {
-    return { rtpCapabilities, pixelHeight: this.#pixelHeight } as Input<'media:receive'>;
-  }
-
-  /** What came with joining, once, and only for the device it was asked for with. */
-  #takeOffer(device: types.Device): Receiving | undefined {
-    const offer = this.#room.joined?.receiving;
-    if (!offer || offer === this.#taken || device !== this.#wishedWith) return undefined;
-    this.#taken = offer;
-    return offer;
   }
 
   async start(): Promise<void> {
@@ -92,7 +88,8 @@ export class WebRtcSide {
       if (run !== this.#run) return;
       if (!device) return this.#giveUp();
       const say = this.#room.say.bind(this.#room);
-      const offer = this.#takeOffer(device) ?? (await say('media:receive', this.#receiveWith(device)));
+      const wish = wishWith(device, this.#pixelHeight);
+      const offer = this.#room.takeOffer(wish.rtpCapabilities) ?? (await say('media:receive', wish));
       if (run !== this.#run) return;
       const receiver: WebRtcReceiver = new WebRtcReceiver(device, offer, say, () =>
         this.#failed(receiver, new Error('the line is lost')),
