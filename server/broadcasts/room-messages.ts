@@ -72,11 +72,7 @@ export function roomMessages(parts: {
     return { peer, resumed: false };
   }
 
-  async function join(
-    from: Connection,
-    caller: Caller,
-    input: z.infer<typeof joinMessage>,
-  ) {
+  async function join(from: Connection, caller: Caller, input: z.infer<typeof joinMessage>) {
     const row = await requireBroadcast(input.broadcastId);
     const standing = await floor.standingOf(row.id, caller?.accountId);
     const about = await circumstancesOf(row, caller, parts.membership);
