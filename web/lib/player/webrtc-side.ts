@@ -27,7 +27,7 @@ export function wishToReceive(): Input<'media:receive'> | undefined {
 
 function wishWith(device: types.Device, pixelHeight: number | undefined): Input<'media:receive'> {
   const { recvRtpCapabilities: rtpCapabilities } = device;
-  return { rtpCapabilities, pixelHeight } as Input<'media:receive'>;
+  return { rtpCapabilities, pixelHeight };
 }
 
 /** The room's media by WebRTC in one video element: opened, kept through changes of network, counted out when it fails. */
