@@ -76,12 +76,10 @@ export class ProgrammeRecorder {
   constructor(options: ProgrammeRecorderOptions) {
     this.#options = options;
     const { settings, counters } = options;
-    // The draft wants all but a segment's last part to be at least 85 % of the target.
-    const fragmentSeconds = settings.partSeconds * 0.85;
     this.#lower = options.lower.map(
       (lower) =>
         new Rendition({
-          ...{ ...lower, ...options.settings, id: options.id, fragmentSeconds },
+          ...{ ...lower, ...options.settings, id: options.id },
           ...{ budget: options.budget, emit: options.emit, log: options.log },
         }),
     );
@@ -110,7 +108,7 @@ export class ProgrammeRecorder {
     });
     this.#programme = new Programme({
       ffmpegPath: settings.ffmpegPath,
-      fragmentSeconds,
+      partSeconds: settings.partSeconds,
       segmentSeconds: settings.segmentSeconds,
       plainPictures: options.plainPictures,
       onInit: (init) => this.#recorder.addInit(init),

@@ -8,6 +8,7 @@ import type { InitRecord, LowerRendition, SegmentRecord } from '../recording/con
 import type { RecordedStep } from '../recording/recorder.ts';
 import { SegmentFile } from '../recording/segment-file.ts';
 import { initKey, segmentKey } from '../recording/storage-keys.ts';
+import { LEAST_FILLED } from '../tap/part-target.ts';
 import { Ladder } from './ladder.ts';
 import { linesOf } from './lower-timeline.ts';
 
@@ -18,7 +19,6 @@ interface RenditionOptions {
   id: string;
   rendition: LowerRendition;
   ffmpegPath: string;
-  fragmentSeconds: number;
   storageDir: string;
   budget: CpuBudget;
   timeline: Timeline;
@@ -85,9 +85,9 @@ export class Rendition {
     await Promise.all([...this.#running].map((ladder) => ladder.finish()));
   }
 
-  #begin({ record, bytes }: Step<'init'>): void {
+  #begin({ record, bytes, partSeconds }: Step<'init'>): void {
     this.#end();
-    const { rendition, id, budget, ffmpegPath, fragmentSeconds } = this.#options;
+    const { rendition, id, budget, ffmpegPath } = this.#options;
     const height = linesOf(rendition);
     // Never larger than what it is made from, nor the same again.
     if (record.height <= height) return;
@@ -105,7 +105,7 @@ export class Rendition {
       return;
     }
     const ladder = new Ladder({
-      ...{ ffmpegPath, fragmentSeconds, height, init: bytes },
+      ...{ ffmpegPath, fragmentSeconds: partSeconds * LEAST_FILLED, height, init: bytes },
       onEnd: (failed) => {
         admission.release();
         this.#running.delete(ladder);
@@ -132,11 +132,12 @@ export class Rendition {
     this.#options.source.changed();
   }
 
-  async #writeInit({ record }: Step<'init'>, ladder: Ladder | null): Promise<void> {
+  async #writeInit({ record, partSeconds }: Step<'init'>, ladder: Ladder | null): Promise<void> {
     const { timeline, rendition, id, storageDir } = this.#options;
     const { initIndex } = record;
     // Both are needed when the encoder is given up in mid-epoch.
     timeline.inits.push(record);
+    timeline.partSeconds = partSeconds;
     timeline.hint = { initIndex, index: 0 };
     const made = await ladder?.init();
     if (!made) return;

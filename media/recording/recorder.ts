@@ -31,7 +31,7 @@ export interface RecorderOptions {
 
 /** One change of the timeline. `idle`: the epoch is over and nothing follows for now. */
 export type RecordedStep =
-  | { kind: 'init'; record: InitRecord; bytes: Buffer }
+  | { kind: 'init'; record: InitRecord; bytes: Buffer; partSeconds: number }
   | { kind: 'part'; part: PartRecord; segment: OpenSegment; startMs: number; bytes: Buffer }
   | { kind: 'closed'; record: SegmentRecord }
   | { kind: 'idle' };
@@ -88,7 +88,7 @@ export class Recorder {
     });
   }
 
-  async #writeInit({ bytes, codecs, width, height }: EpochInit): Promise<void> {
+  async #writeInit({ bytes, codecs, width, height, partSeconds }: EpochInit): Promise<void> {
     const { id, storageDir, timeline } = this.#options;
     this.#initMissing = true;
     const initIndex = (timeline.inits.at(-1)?.initIndex ?? -1) + 1;
@@ -107,10 +107,11 @@ export class Recorder {
     this.#init = bytes;
     this.#closeSegment(null);
     timeline.inits.push(record);
+    timeline.partSeconds = partSeconds;
     timeline.hint = { initIndex, index: 0 };
     this.#options.source.changed();
     this.#options.emit('initWritten', record);
-    this.#options.onStep({ kind: 'init', record, bytes });
+    this.#options.onStep({ kind: 'init', record, bytes, partSeconds });
   }
 
   /** All that can fail comes first; then the timeline changes in one step, so no playlist shows half of it. */

@@ -5,6 +5,7 @@ import { mergeInits } from '../recording/merge-init.ts';
 import { FragmentReader, type TrackFragment, type TrackInit } from './fragment-reader.ts';
 import type { PictureStream, VideoFrame } from './frames.ts';
 import { audioCluster, matroskaHeader, videoCluster } from './matroska.ts';
+import { LEAST_FILLED } from './part-target.ts';
 
 /** The init segment with which a run of the muxer begins. */
 export interface EpochInit {
@@ -12,6 +13,8 @@ export interface EpochInit {
   codecs: string;
   width: number;
   height: number;
+  /** No longer than this are its parts, where pictures come as they did before. */
+  partSeconds: number;
 }
 
 /** Picture fragments and the sound that belongs to them. Times in milliseconds since 1970. */
@@ -27,7 +30,7 @@ export interface Fragment {
 export interface EpochOptions {
   number: number;
   ffmpegPath: string;
-  fragmentSeconds: number;
+  partSeconds: number;
   graceMs: number;
   /** Uncoded pictures are encoded, others copied. */
   picture: PictureStream;
@@ -82,7 +85,7 @@ export class Epoch {
 
   constructor(options: EpochOptions) {
     this.#options = options;
-    const { picture, sounds, fragmentSeconds, segmentSeconds } = options;
+    const { picture, sounds, partSeconds, segmentSeconds } = options;
     this.picture = picture;
     this.sounds = sounds;
     this.#lastSoundMs = Array.from({ length: sounds }, () => -1);
@@ -101,7 +104,7 @@ export class Epoch {
     this.#child = new Child({
       command: options.ffmpegPath,
       args: recordArguments({
-        ...{ fragmentSeconds, sounds },
+        ...{ fragmentSeconds: partSeconds * LEAST_FILLED, sounds },
         encodeSegmentSeconds: picture.coding === 'raw' ? segmentSeconds : undefined,
       }),
       graceMs: options.graceMs,
@@ -165,7 +168,8 @@ export class Epoch {
       picture.ftyp?.bytes ?? Buffer.alloc(0),
       mergeInits(picture.moov, sound.moov),
     ]);
-    this.#options.onInit({ bytes, codecs: `${codec},mp4a.40.2`, width, height });
+    const { partSeconds } = this.#options;
+    this.#options.onInit({ bytes, codecs: `${codec},mp4a.40.2`, width, height, partSeconds });
     this.#initDelivered = true;
     this.#deliver(1);
   }

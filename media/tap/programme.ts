@@ -2,6 +2,7 @@ import { Backoff } from './backoff.ts';
 import type { Epoch, EpochInit, Fragment } from './epoch.ts';
 import { EpochLine } from './epoch-line.ts';
 import { samePicture, type AudioFrame, type PictureStream, type VideoFrame } from './frames.ts';
+import { PartTarget } from './part-target.ts';
 import { PlainPicture } from './plain-picture.ts';
 import { SoundDesk, tracksFor } from './sound-desk.ts';
 
@@ -10,7 +11,8 @@ export type PictureMode = 'none' | 'camera' | 'plain';
 
 export interface ProgrammeOptions {
   ffmpegPath: string;
-  fragmentSeconds: number;
+  /** The usual PART-TARGET: a source of few pictures gets a longer one. */
+  partSeconds: number;
   segmentSeconds: number;
   plainPictures: Buffer[][];
   onInit: (init: EpochInit) => void;
@@ -38,6 +40,7 @@ export class Programme {
   readonly #line: EpochLine;
   readonly #plain: PlainPicture;
   readonly #backoff = new Backoff();
+  readonly #partTarget: PartTarget;
   #mode: PictureMode = 'none';
   #sounds: readonly string[] = [];
   #epoch: Epoch | null = null;
@@ -53,6 +56,7 @@ export class Programme {
     this.#options = options;
     this.#line = new EpochLine(options.onInit, options.onFragment, options.onIdle);
     this.#plain = new PlainPicture(options.plainPictures);
+    this.#partTarget = new PartTarget(options.partSeconds);
   }
 
   get running(): number {
@@ -115,21 +119,23 @@ export class Programme {
     }
     if (this.#epoch?.picture.coding === 'raw' && this.#epoch.backlogBytes > MOST_BACKLOG_BYTES) return;
     this.#epoch?.writePicture(frame);
+    this.#partTarget.see(frame.atMs);
     this.#writtenMs = Math.max(frame.atMs, this.#writtenMs);
   }
 
   #fits(frame: VideoFrame, source: string): boolean {
     if (!this.#epoch || this.#shows !== source) return false;
-    if (frame.picture && this.#desk?.waiting) return false;
+    if (frame.picture && (this.#desk?.waiting || this.#partTarget.outgrown)) return false;
     return !frame.picture || samePicture(frame.picture, this.#epoch.picture);
   }
 
   #startEpoch(picture: PictureStream, startMs: number, source: string): void {
     this.#endEpoch();
-    const { ffmpegPath, fragmentSeconds, segmentSeconds } = this.#options;
+    const { ffmpegPath, segmentSeconds } = this.#options;
+    const partSeconds = this.#partTarget.choose({ sameSource: source === this.#shows });
     const sounds = tracksFor(this.#sounds.length);
     const epoch: Epoch = this.#line.start({
-      ...{ ffmpegPath, fragmentSeconds, segmentSeconds, picture, sounds, startMs },
+      ...{ ffmpegPath, partSeconds, segmentSeconds, picture, sounds, startMs },
       graceMs: FINISH_GRACE_MS,
       onEnd: ({ wanted, reason }) => {
         if (!wanted) this.#died(epoch, reason);

@@ -66,7 +66,7 @@ function start(sounds: number): Run {
   let init = Buffer.alloc(0);
   const end = Promise.withResolvers<boolean>();
   const running = new Epoch({
-    ...{ number: 0, ffmpegPath: 'ffmpeg', fragmentSeconds: 0.25, graceMs: 5000, segmentSeconds: 2 },
+    ...{ number: 0, ffmpegPath: 'ffmpeg', partSeconds: 0.3, graceMs: 5000, segmentSeconds: 2 },
     ...{ picture: pictures[0]!.picture!, sounds, startMs: START_MS },
     onInit: ({ bytes }) => (init = Buffer.from(bytes)),
     onFragment: (fragment) => {
