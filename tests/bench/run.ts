@@ -10,6 +10,7 @@ import { measureEnrolment } from './measures/enrolment.ts';
 import { measureFigureLatency } from './measures/figure-latency.ts';
 import { measureFirstFrame } from './measures/first-frame.ts';
 import { measureForwarding } from './measures/forwarding.ts';
+import { measureImport } from './measures/import.ts';
 import { measureJoin } from './measures/join.ts';
 import { measureHlsLatency } from './measures/hls-latency.ts';
 import { measureHlsRequests } from './measures/hls-requests.ts';
@@ -24,6 +25,7 @@ import { printTable, writeReport } from './report.ts';
 const MEASURES: Record<string, Measure> = {
   'sign-in': measureSignIn,
   enrolment: measureEnrolment,
+  import: measureImport,
   figure: measureFigureLatency,
   'first-frame': measureFirstFrame,
   join: measureJoin,

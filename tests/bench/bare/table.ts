@@ -4,9 +4,17 @@ import { createClient } from '@libsql/client';
 export interface BareTable {
   /** One row by one transaction, on the disk when it resolves. */
   insert(runId: string): Promise<{ id: string }>;
+  /** Rows in one batch. */
+  insertBatch(runId: string, rows: number): Promise<void>;
   /** How many rows of the run there are. */
   count(runId: string): Promise<number>;
   close(): void;
+}
+
+function insertion(runId: string) {
+  const id = randomUUID();
+  const args = [id, runId, randomUUID(), 'self', id, null, new Date().toISOString(), null];
+  return { id, statement: { sql: 'INSERT INTO enrolments VALUES (?, ?, ?, ?, ?, ?, ?, ?)', args } };
 }
 
 /** libSQL with a table shaped like the hub's enrolments and the durability of the hub's, without gate, rules or drizzle. */
@@ -20,12 +28,15 @@ export async function openBareTable(file: string): Promise<BareTable> {
   await client.execute('CREATE INDEX enrolments_run ON enrolments (run_id, person_id)');
   return {
     async insert(runId) {
-      const id = randomUUID();
-      await client.execute({
-        sql: 'INSERT INTO enrolments VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        args: [id, runId, randomUUID(), 'self', id, null, new Date().toISOString(), null],
-      });
+      const { id, statement } = insertion(runId);
+      await client.execute(statement);
       return { id };
+    },
+    async insertBatch(runId, rows) {
+      await client.batch(
+        Array.from({ length: rows }, () => insertion(runId).statement),
+        'write',
+      );
     },
     async count(runId) {
       const { rows } = await client.execute({

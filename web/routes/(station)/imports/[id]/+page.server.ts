@@ -21,15 +21,21 @@ export const actions: Actions = {
     return outcome.ok ? { done: 'mapped' as const } : refuse(outcome.refusal, typed);
   },
   mend: async (event) => {
-    const data = await event.request.formData();
-    const cells: Record<string, string> = {};
-    for (const [name, value] of data)
-      if (name.startsWith('cell.') && typeof value === 'string') cells[name.slice('cell.'.length)] = value;
-    const row = data.get('row')?.toString() ?? '0';
+    // Not readForm: an emptied cell is sent as such.
+    const typed = [...(await event.request.formData())].flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as const] : [],
+    );
+    const cells = Object.fromEntries(
+      typed.flatMap(([name, value]) =>
+        name.startsWith('cell.') ? [[name.slice('cell.'.length), value]] : [],
+      ),
+    );
+    const row = typed.find(([name]) => name === 'row')?.[1] ?? '0';
+    const skipped = typed.some(([name, value]) => name === 'skip' && value === 'yes');
     const outcome = await attempt(
       apiOf(event).api.imports[':id'].rows[':row'].$patch({
         param: { id: event.params.id, row },
-        json: data.get('skip') === 'yes' ? { skipped: true } : { cells },
+        json: skipped ? { skipped } : { cells },
       }),
     );
     return outcome.ok ? { done: 'mended' as const } : refuse(outcome.refusal, { row });
