@@ -31,7 +31,7 @@ import { ProgrammeRecorder, type LowerPlace } from './programme-recorder.ts';
 import { splitRecording } from './recording/split-recording.ts';
 import { offeredCapabilities } from './sfu/codecs.ts';
 import { HomeSearch } from './sfu/home-search.ts';
-import { Room } from './sfu/room.ts';
+import { Room, type RoomEvents } from './sfu/room.ts';
 import { Sites } from './sfu/sites.ts';
 import { readStreamHealth } from './sfu/stream-health.ts';
 import { startTimeline } from './start-timeline.ts';
@@ -103,11 +103,15 @@ export class Broadcast implements BroadcastMedia {
       id: this.id,
       timeline: this.#timeline,
       source: this.hls,
-      emit: (event, payload) => this.#emitter.emit(event, payload),
+      emit: (event, payload) => {
+        if (event === 'stageChanged') this.#feeds.restage();
+        this.#emitter.emit(event, payload);
+      },
       onFact: (fact) => this.#apply(fact),
     });
     this.#feeds = new Feeds({
       ...{ ...context, room: () => this.#openRoomOrThrow() },
+      shown: () => this.stageShown.pictures,
       onRefused: (refused) => this.#emitter.emit('encodingRefused', refused),
     });
     this.#room = this.#openRoom(placed);
@@ -249,7 +253,7 @@ export class Broadcast implements BroadcastMedia {
   }
 
   async playOffer(request: Request<'playOffer'>): Promise<OfferSession> {
-    return this.#feeds.playOffer(request, this.stageShown.pictures);
+    return this.#feeds.playOffer(request);
   }
 
   async requestKeyFrame(): Promise<void> {
@@ -335,16 +339,18 @@ export class Broadcast implements BroadcastMedia {
 
   #openRoom(placed: Room['placed']): Room {
     this.#recorder.attach(placed.router);
-    const { pool, settings } = this.#context;
-    return new Room(placed, new Sites(placed, pool, settings), {
+    const { pool, settings, log } = this.#context;
+    const events: RoomEvents = {
       onProducer: (info, producer) => {
         this.#recorder.addSource(info, producer);
+        this.#feeds.restage();
         this.#emitter.emit('producerAdded', { ...info });
       },
       onProducerClosed: (info) => {
         // A dying worker takes its producers with it, and only then tells.
         const why = placed.router.closed && !this.#closing ? 'worker-died' : 'producer-closed';
         this.#recorder.removeSource(info.producerId, why);
+        this.#feeds.restage();
         this.#emitter.emit('producerClosed', { producerId: info.producerId, peerId: info.peerId });
       },
       onConsumerClosed: (closed) => {
@@ -357,7 +363,8 @@ export class Broadcast implements BroadcastMedia {
         this.#emitter.emit('transportLost', lost);
       },
       onViewerLost: (lost) => this.#emitter.emit('viewerLost', lost),
-    });
+    };
+    return new Room(placed, new Sites(placed, pool, settings), events, log);
   }
 
   async #setPaused(peerId: string, producerId: string, paused: boolean): Promise<void> {

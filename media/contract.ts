@@ -293,8 +293,9 @@ export interface BroadcastMedia {
    */
   publishOffer(request: { peerId: string; sdp: string; onClosed: () => void }): Promise<OfferSession>;
   /**
-   * Sends what is on stage to a client that offers to receive (WHEP): one picture and one sound, and the session closes
-   * with them. Throws as `publishOffer`, and `nothing-published`.
+   * Sends what is on stage to a client that offers to receive (WHEP): one picture and one sound, the large one's, which
+   * stay the same streams whoever sends them. It closes as above, and when the picture goes on in another codec only.
+   * Throws as `publishOffer`, and `nothing-published`.
    */
   playOffer(request: { peerId: string; sdp: string; onClosed: () => void }): Promise<OfferSession>;
 

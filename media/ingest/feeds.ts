@@ -5,7 +5,7 @@ import type { Room } from '../sfu/room.ts';
 import { playClip, type PlayingClip } from './clip.ts';
 import { EncoderFeed } from './rtmp/encoder-feed.ts';
 import { playOffer, publishOffer } from './whip/answer-offer.ts';
-import { choosePlayed } from './whip/choose-played.ts';
+import { PlayedProgramme } from './whip/played-programme.ts';
 import type { SdpSession, SdpSessionOptions } from './whip/sdp-session.ts';
 
 export interface FeedsOptions {
@@ -14,6 +14,8 @@ export interface FeedsOptions {
   budget: CpuBudget;
   /** Throws `closed` or `worker-unavailable` where there is none. */
   room: () => Room;
+  /** The pictures of the stage, the large one first. */
+  shown: () => readonly StagePicture[];
   onRefused: (refused: BroadcastEvents['encodingRefused']) => void;
 }
 
@@ -25,6 +27,8 @@ export class Feeds {
   readonly #clips = new Set<PlayingClip>();
   readonly #encoders = new Set<EncoderFeed>();
   readonly #offers = new Set<SdpSession>();
+  /** What players by WHEP receive, while there is one. */
+  #played: PlayedProgramme | null = null;
 
   constructor(options: FeedsOptions) {
     this.#options = options;
@@ -67,9 +71,17 @@ export class Feeds {
     return this.#keep(request, publishOffer);
   }
 
-  /** `shown`: the pictures of the stage, the large one first. */
-  playOffer(request: Ingest & { sdp: string }, shown: readonly StagePicture[]): Promise<OfferSession> {
-    return this.#keep(request, (options) => playOffer(options, (able) => choosePlayed(able, shown)));
+  playOffer(request: Ingest & { sdp: string }): Promise<OfferSession> {
+    return this.#keep(request, (options) => {
+      if (this.#played?.room !== options.room)
+        this.#played = new PlayedProgramme(options.room, this.#options.shown);
+      return playOffer(options, this.#played);
+    });
+  }
+
+  /** Others publish, or others are on stage. */
+  restage(): void {
+    this.#played?.restage();
   }
 
   async #keep(

@@ -10,31 +10,71 @@ export interface Dialect {
   opus?: number;
   h264?: number;
   vp8?: number;
+  /** For the packets that repeat lost ones of each (RFC 4588). */
+  rtx?: { h264?: number; vp8?: number };
 }
 
-export function keyOf({ opus, h264, vp8 }: Dialect): string {
-  return [opus, h264, vp8].join(' ');
+export function keyOf({ opus, h264, vp8, rtx }: Dialect): string {
+  return [opus, h264, vp8, rtx?.h264, rtx?.vp8].join(' ');
 }
 
 /** What mediasoup numbers by itself takes the first of these that is free: the packets that repeat others do. */
 const AUTOMATIC = [...Array.from({ length: 28 }, (_, i) => 100 + i), 96, 97, 98, 99];
 
-/** A router's codecs. VP8 is left out where its number would be given twice. */
-export function dialectCodecs({ opus, h264, vp8 }: Dialect): RouterRtpCodecCapability[] {
-  const numbered = (mimeType: string, payloadType: number | undefined) =>
-    ROUTER_CODECS.filter((codec) => payloadType !== undefined && codec.mimeType === mimeType).map(
-      (codec) => ({
-        ...codec,
-        preferredPayloadType: payloadType,
-      }),
-    );
-  const first = AUTOMATIC.find((number) => number !== opus && number !== h264);
-  const clashes = h264 !== undefined && vp8 === first;
-  return [
-    ...numbered('audio/opus', opus),
-    ...numbered('video/H264', h264),
-    ...(clashes ? [] : numbered('video/VP8', vp8)),
-  ];
+interface Picture {
+  codec: RouterRtpCodecCapability;
+  number: number;
+  rtx: number | undefined;
+}
+
+/**
+ * A router's codecs. Repeating packets have the client's numbers where that can be had, H.264's first; VP8 is left out
+ * where its number would be given twice.
+ */
+export function dialectCodecs({ opus, h264, vp8, rtx }: Dialect): RouterRtpCodecCapability[] {
+  const [sound, ...both] = ROUTER_CODECS as [RouterRtpCodecCapability, ...RouterRtpCodecCapability[]];
+  const pictures = (withRtx: ('h264' | 'vp8')[]): Picture[] =>
+    (['h264', 'vp8'] as const).flatMap((name) => {
+      const codec = both.find(({ mimeType }) => mimeType.toLowerCase() === `video/${name}`)!;
+      const number = name === 'h264' ? h264 : vp8;
+      if (number === undefined) return [];
+      return [{ codec, number, rtx: withRtx.includes(name) ? rtx?.[name] : undefined }];
+    });
+  const wishes = [pictures(['h264', 'vp8']), pictures(['h264']), pictures([]), pictures([]).slice(0, 1)];
+  for (const wish of wishes) {
+    const arranged = arrange(sound, opus, wish);
+    if (arranged) return arranged;
+  }
+  throw new Error('one picture and one sound always have numbers of their own');
+}
+
+/**
+ * mediasoup gives the packets that repeat a picture's the next number that is free; those before it are used up by
+ * entries for the sound, which nobody asks for. Undefined where a number would be given twice.
+ */
+function arrange(
+  sound: RouterRtpCodecCapability,
+  opus: number | undefined,
+  pictures: readonly Picture[],
+): RouterRtpCodecCapability[] | undefined {
+  const used = new Set(opus === undefined ? [] : [opus]);
+  const free = AUTOMATIC.filter((number) => number !== opus);
+  const codecs: RouterRtpCodecCapability[] =
+    opus === undefined ? [] : [{ ...sound, preferredPayloadType: opus }];
+  const place = ({ rtx }: Picture) => (rtx === undefined ? AUTOMATIC.length : AUTOMATIC.indexOf(rtx));
+  for (const { codec, number, rtx } of [...pictures].sort((a, b) => place(a) - place(b))) {
+    if (used.has(number)) return undefined;
+    used.add(number);
+    if (free.includes(number)) free.splice(free.indexOf(number), 1);
+    if (rtx !== undefined && !free.includes(rtx)) return undefined;
+    for (const before of rtx === undefined ? [] : free.splice(0, free.indexOf(rtx))) {
+      used.add(before);
+      codecs.push({ ...sound, preferredPayloadType: before });
+    }
+    used.add(free.shift()!);
+    codecs.push({ ...codec, preferredPayloadType: number });
+  }
+  return codecs;
 }
 
 /**

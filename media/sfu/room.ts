@@ -12,6 +12,7 @@ import type {
 import type {
   ConsumerParameters,
   Direction,
+  MediaLog,
   ProducerInfo,
   Source,
   TransportParameters,
@@ -23,6 +24,7 @@ import { isConnected, PeerTransports } from './peer-transports.ts';
 import type { Dialect } from './dialect.ts';
 import type { Seat, Site } from './site.ts';
 import type { Sites } from './sites.ts';
+import { StandingStreams } from './standing-streams.ts';
 import type { PlacedRouter } from './worker-pool.ts';
 
 export interface RoomEvents {
@@ -62,14 +64,17 @@ export interface ConsumeRequest {
 export class Room {
   /** The home: everything is published here. */
   readonly placed: PlacedRouter;
+  /** What is consumed like any producer, and is nobody's. */
+  readonly standing: StandingStreams;
   readonly #sites: Sites;
   readonly #events: RoomEvents;
   readonly #transports = new PeerTransports();
   readonly #producers = new Map<string, PublishedProducer>();
   readonly #consumers = new PeerConsumers();
 
-  constructor(placed: PlacedRouter, sites: Sites, events: RoomEvents) {
+  constructor(placed: PlacedRouter, sites: Sites, events: RoomEvents, log: MediaLog) {
     this.placed = placed;
+    this.standing = new StandingStreams(placed.router, log);
     this.#sites = sites;
     this.#events = events;
   }
@@ -232,7 +237,7 @@ export class Room {
   async consume(request: ConsumeRequest, paused = true): Promise<ConsumerParameters> {
     const { peerId, producerId, rtpCapabilities, pixelHeight } = request;
     const { transport, seat } = this.#transports.require(peerId, request.transportId);
-    if (!this.#producers.has(producerId))
+    if (!this.#producers.has(producerId) && !this.standing.has(producerId))
       throw new MediaError('unknown-producer', `no producer ${producerId}`);
     const site = seat?.site ?? this.#sites.home;
     const { router, producerId: broughtId } = await site.bring(producerId, this.placed.router);

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { BroadcastView } from '../../server/broadcasts/messages.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { eventually, openLiveHub, type LiveHub } from '../support/live-hub.ts';
@@ -101,23 +101,60 @@ test.each([
   60_000,
 );
 
-test('a player asks again when the publisher came back', async () => {
-  const id = await plan();
-  const first = await publish(id);
-  const player = await play(id);
-  await plays(player.page);
-  await stopWhip(first);
-  await eventually(
-    async () => (await live.ask('DELETE', player.location)).status,
-    (status) => status === 404,
-  );
-  await publish(id);
-  const again = await play(id);
-  expect(again.status).toBe(201);
-  await plays(again.page);
-  await end(id);
-  expect((await play(id)).status).toBe(409);
-}, 60_000);
+describe('a player stays, whoever sends', () => {
+  const goesOn = async (page: Page, ...widths: number[]) => {
+    const { frames, soundPackets } = await whepState(page);
+    return eventually(
+      () => whepState(page),
+      (now) => now.frames > frames + 20 && now.soundPackets > soundPackets + 30 && widths.includes(now.width),
+    );
+  };
+
+  test('while a crashed publisher comes back', async () => {
+    const id = await plan();
+    const first = await publish(id);
+    const player = await play(id);
+    expect(player.answer).toMatch(/a=ssrc-group:FID \d+ \d+/);
+    await plays(player.page);
+    await stopWhip(first);
+    await becomes(id, 'interrupted');
+    await publish(id, { width: 320 });
+    // One stream after the other without a hole: nothing to repeat, nothing to make up for.
+    expect(await goesOn(player.page, 320)).toMatchObject({ connection: 'connected', lost: 0 });
+    expect((await read(id)).viewers).toBe(1);
+    expect((await live.ask('DELETE', player.location)).status).toBe(200);
+    await end(id);
+    expect((await play(id)).status).toBe(409);
+  }, 60_000);
+
+  test('while another publisher takes over, with simulcast', async () => {
+    const id = await plan();
+    await publish(id, { width: 480 });
+    const player = await play(id);
+    await plays(player.page);
+    await publish(id, { simulcast: true, onlyVideo: 'video/H264' });
+    // Of the sizes 160, 320 and 640 one that had to be climbed to.
+    await goesOn(player.page, 320, 640);
+    await publish(id, { width: 480 });
+    expect(await goesOn(player.page, 480)).toMatchObject({ connection: 'connected' });
+    expect((await live.ask('DELETE', player.location)).status).toBe(200);
+    await end(id);
+  }, 60_000);
+
+  test('but not while the picture comes in a codec that its description has not', async () => {
+    const id = await plan();
+    const first = await publish(id);
+    const player = await play(id);
+    await plays(player.page);
+    await stopWhip(first);
+    await becomes(id, 'interrupted');
+    await publish(id, { onlyVideo: 'video/VP8' });
+    expect((await live.ask('DELETE', player.location)).status).toBe(404);
+    const again = await play(id);
+    expect(await plays(again.page)).toMatchObject({ codec: 'video/VP8' });
+    await end(id);
+  }, 60_000);
+});
 
 test('who may not watch may not play', async () => {
   const id = await plan({ kind: 'class', visibility: 'members' });

@@ -6,6 +6,8 @@ export interface WhipOptions {
   /** Only this codec's payloads are offered; all that the browser has where it is left out. */
   onlyVideo?: string;
   simulcast?: boolean;
+  /** Of the picture, in pixels; 640 where it is left out. */
+  width?: number;
 }
 
 export interface Published {
@@ -19,10 +21,10 @@ export interface Published {
 
 /** Publishes the fake camera and microphone as any WHIP client does, knowing nothing of the hub. Call `stopWhip` to end. */
 export function publishWhip(page: Page, options: WhipOptions): Promise<Published> {
-  return page.evaluate(async ({ endpoint, token, onlyVideo, simulcast }) => {
+  return page.evaluate(async ({ endpoint, token, onlyVideo, simulcast, width = 640 }) => {
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: true,
-      video: { width: 640, height: 360, frameRate: 20 },
+      video: { width, height: (width * 9) / 16, frameRate: 20 },
     });
     const connection = new RTCPeerConnection();
     Object.assign(window, { whip: connection });
@@ -143,9 +145,15 @@ export function playWhep(
 }
 
 /** What a page that {@link playWhep} made has received and decoded so far. */
-export function whepState(
-  page: Page,
-): Promise<{ connection: string; codec: string; frames: number; width: number; soundPackets: number }> {
+export function whepState(page: Page): Promise<{
+  connection: string;
+  codec: string;
+  frames: number;
+  width: number;
+  soundPackets: number;
+  freezes: number;
+  lost: number;
+}> {
   return page.evaluate(async () => {
     const { whep, whepVideo } = window as unknown as { whep: RTCPeerConnection; whepVideo: HTMLVideoElement };
     const stats = [...(await whep.getStats()).values()] as Record<string, unknown>[];
@@ -157,6 +165,8 @@ export function whepState(
       codec: String(codec?.mimeType),
       frames: Number(received('video').framesDecoded ?? 0),
       width: whepVideo.videoWidth,
+      freezes: Number(received('video').freezeCount ?? 0),
+      lost: Number(received('video').packetsLost ?? 0) + Number(received('audio').packetsLost ?? 0),
       soundPackets: Number(received('audio').packetsReceived ?? 0),
     };
   });

@@ -1,10 +1,12 @@
-import type { Consumer, Producer } from 'mediasoup/types';
-import type { ProducerInfo, TransportParameters } from '../../contract.ts';
+import type { Consumer } from 'mediasoup/types';
+import type { TransportParameters } from '../../contract.ts';
 import { MediaError } from '../../errors.ts';
 import type { Room } from '../../sfu/room.ts';
+import type { CodecName } from '../../sfu/standing-streams.ts';
 import type { AnsweredMedia, DtlsFingerprint, Offer } from './offer.ts';
-import { planPlayback, playbackCapabilities } from './plan-playback.ts';
+import { planPlayback, playbackCapabilities, type PlannedPlayback } from './plan-playback.ts';
 import { planPublication, type PlannedProducer } from './plan-publication.ts';
+import type { PlayedProgramme } from './played-programme.ts';
 import { readOffer, unacceptable } from './read-offer.ts';
 import { SdpSession, type SdpSessionOptions } from './sdp-session.ts';
 import { writeAnswer } from './write-answer.ts';
@@ -25,57 +27,58 @@ export async function publishOffer(options: SdpSessionOptions): Promise<SdpSessi
   });
 }
 
-/** Sends the chosen ones of what is published. Throws as {@link publishOffer}, and `nothing-published`. */
-export async function playOffer(
-  options: SdpSessionOptions,
-  choose: (able: readonly ProducerInfo[]) => ProducerInfo[],
-): Promise<SdpSession> {
+/** Sends what is on stage. Throws as {@link publishOffer}, and `nothing-published`. */
+export async function playOffer(options: SdpSessionOptions, programme: PlayedProgramme): Promise<SdpSession> {
   const { room, peerId } = options;
   const offer = readOffer(options.sdp);
   const plan = planPlayback(offer);
-  const able = room.producers.filter(
-    ({ info, producer }) =>
-      plan.media[info.kind] && plan.codecs.some(({ name }) => name === nameOf(producer)),
-  );
-  const chosen = choose(able.map(({ info }) => info));
-  if (chosen.length === 0)
-    throw new MediaError('nothing-published', 'nothing is published that it can receive');
-  return orNothing(options, async () => {
-    const { transport, capabilities } = await room.createDialectTransport(peerId, plan.dialect);
-    const rtpCapabilities = playbackCapabilities(capabilities, plan);
-    await room.connectTransport(peerId, transport.id, dtlsOf(offer));
-    const taken: AnsweredMedia[] = [];
-    const ids: string[] = [];
-    for (const { kind, producerId } of chosen) {
-      // Not paused: it flows, with a keyframe, as soon as the client connects.
-      const request = { peerId, transportId: transport.id, producerId, rtpCapabilities };
-      const { id, rtpParameters } = await room.consume(request, false);
-      ids.push(id);
-      taken.push(sentMedia(plan.media[kind]!.mid, plan.codecs, rtpParameters, id));
-    }
-    return new SdpSession(options, offer, transport, writeAnswer(offer, taken, transport, `${Date.now()}`));
-  });
+  const { streams, leave } = await programme.join(plan.codecs.map(({ name }) => name as CodecName));
+  const onClosed = () => {
+    leave();
+    options.onClosed();
+  };
+  try {
+    return await orNothing(options, async () => {
+      const { transport, capabilities } = await room.createDialectTransport(peerId, plan.dialect);
+      const rtpCapabilities = playbackCapabilities(capabilities, plan);
+      await room.connectTransport(peerId, transport.id, dtlsOf(offer));
+      const taken: AnsweredMedia[] = [];
+      for (const { kind, producer } of streams) {
+        // Not paused: it flows, with a keyframe, as soon as the client connects.
+        const request = { peerId, transportId: transport.id, producerId: producer.id, rtpCapabilities };
+        const { id, rtpParameters } = await room.consume(request, false);
+        taken.push(sentMedia(plan.media[kind]!.mid, plan, rtpParameters, id));
+      }
+      const answer = writeAnswer(offer, taken, transport, `${Date.now()}`);
+      return new SdpSession({ ...options, onClosed }, offer, transport, answer);
+    });
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }
-
-const nameOf = ({ rtpParameters }: Producer) =>
-  rtpParameters.codecs[0]?.mimeType.toLowerCase().replace(/^.*\//, '') ?? '';
 
 function sentMedia(
   mid: string,
-  offered: readonly AnsweredMedia['codecs'][number][],
+  plan: PlannedPlayback,
   { codecs, headerExtensions, encodings, rtcp }: Consumer['rtpParameters'],
   track: string,
 ): AnsweredMedia {
-  const [codec] = codecs;
-  const named = offered.find(({ payloadType }) => payloadType === codec?.payloadType)!;
+  const [codec, rtx] = codecs;
+  const named = plan.codecs.find(({ payloadType }) => payloadType === codec?.payloadType)!;
+  const repeating = plan.repeating.filter(({ payloadType }) => payloadType === rtx?.payloadType);
   const feedback = (codec?.rtcpFeedback ?? []).map(({ type, parameter = '' }) => ({ type, parameter }));
+  const [encoding] = encodings ?? [];
   return {
     mid,
     direction: 'sendonly',
-    codecs: [{ ...named, feedback }],
+    codecs: [{ ...named, feedback }, ...repeating],
     extensions: (headerExtensions ?? []).map(({ uri, id }) => ({ uri, id })),
     rids: [],
-    stream: { ssrc: encodings?.[0]?.ssrc ?? 0, cname: rtcp?.cname ?? mid, track },
+    stream: {
+      ...{ ssrc: encoding?.ssrc ?? 0, cname: rtcp?.cname ?? mid, track },
+      ...(repeating.length > 0 ? { rtx: encoding?.rtx?.ssrc } : {}),
+    },
   };
 }
 

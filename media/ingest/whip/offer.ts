@@ -59,5 +59,5 @@ export interface AnsweredMedia {
   /** Simulcast streams that are received, in the order of the offer. */
   rids: string[];
   /** What we send. */
-  stream?: { ssrc: number; cname: string; track: string };
+  stream?: { ssrc: number; rtx?: number; cname: string; track: string };
 }

@@ -10,6 +10,8 @@ export interface PlannedPlayback {
   media: Partial<Record<MediaKind, OfferedMedia>>;
   /** What it can receive of each; the best of what it named twice. */
   codecs: OfferedCodec[];
+  /** What repeats lost packets of those. */
+  repeating: OfferedCodec[];
 }
 
 /** Throws `unacceptable-sdp`, and `unknown-codecs` where it receives nothing that is ever sent here. */
@@ -35,18 +37,37 @@ export function planPlayback(offer: Offer): PlannedPlayback {
   }
   if (codecs.length === 0) throw unknownCodecs('receives', 'media');
   const number = (name: string) => codecs.find((codec) => codec.name === name)?.payloadType;
-  return { dialect: { opus: number('opus'), h264: number('h264'), vp8: number('vp8') }, media, codecs };
+  const repeats = (name: string) =>
+    media.video?.codecs.find(
+      (one) => one.name === 'rtx' && Number(one.parameters.apt) === (number(name) ?? NaN),
+    );
+  const rtx = { h264: repeats('h264'), vp8: repeats('vp8') };
+  return {
+    dialect: {
+      ...{ opus: number('opus'), h264: number('h264'), vp8: number('vp8') },
+      rtx: { h264: rtx.h264?.payloadType, vp8: rtx.vp8?.payloadType },
+    },
+    ...{ media, codecs },
+    repeating: [rtx.h264, rtx.vp8].filter((one) => one !== undefined),
+  };
 }
 
 /**
- * What the router may send: its formats without those that repeat packets (their numbers are its own; lost packets are
- * sent again as they were), and the extensions that happen to have the client's numbers.
+ * What the router may send: its formats, and the extensions that happen to have the client's numbers. Where the format
+ * that repeats packets has another number, lost ones are sent again as they were.
  */
 export function playbackCapabilities(full: RtpCapabilities, plan: PlannedPlayback): RtpCapabilities {
   return {
     codecs: (full.codecs ?? []).flatMap((codec) => {
-      const offered = plan.codecs.find(({ payloadType }) => payloadType === codec.preferredPayloadType);
-      if (!offered || codec.mimeType.endsWith('/rtx')) return [];
+      const named = ({ payloadType }: OfferedCodec) => payloadType === codec.preferredPayloadType;
+      if (codec.mimeType.endsWith('/rtx'))
+        return plan.repeating.some(
+          (one) => named(one) && Number(one.parameters.apt) === codec.parameters?.apt,
+        )
+          ? [codec]
+          : [];
+      const offered = plan.codecs.find(named);
+      if (!offered) return [];
       const hasTransportCc = sameExtensions(full, plan, codec.kind).some(({ uri }) => uri === TRANSPORT_CC);
       return [{ ...codec, rtcpFeedback: withFeedback(offered, codec.kind, hasTransportCc).feedback }];
     }),

@@ -64,8 +64,13 @@ function accepted(
     ...codecs.flatMap(codecLines),
     ...rids.map((rid) => `a=rid:${rid} recv`),
     ...(rids.length > 0 ? [`a=simulcast:recv ${rids.join(';')}`] : []),
-    ...(stream ? [`a=ssrc:${stream.ssrc} cname:${stream.cname}`] : []),
+    ...(stream ? streamLines(stream) : []),
   ];
+}
+
+function streamLines({ ssrc, rtx, cname }: NonNullable<AnsweredMedia['stream']>): string[] {
+  if (rtx === undefined) return [`a=ssrc:${ssrc} cname:${cname}`];
+  return [`a=ssrc-group:FID ${ssrc} ${rtx}`, ...[ssrc, rtx].map((one) => `a=ssrc:${one} cname:${cname}`)];
 }
 
 /** All candidates at once: there are no later ones. */

@@ -236,25 +236,59 @@ describe('what a player is sent', () => {
   const player = (sdp: string) => readOffer(sdp.replaceAll('sendonly', 'recvonly'));
 
   test.each([
-    { who: 'Chromium', sdp: CHROME, dialect: { opus: 111, h264: 106, vp8: 96 } },
-    { who: 'Firefox', sdp: FIREFOX, dialect: { opus: 109, h264: 126, vp8: 120 } },
-    { who: 'GStreamer', sdp: GSTREAMER, dialect: { opus: 98, h264: undefined, vp8: 96 } },
-  ])('goes by the numbers of $who', ({ sdp, dialect }) => {
+    { who: 'Chromium', sdp: CHROME, numbers: { opus: 111, h264: 106, vp8: 96 }, rtx: { 106: 107, 96: 97 } },
+    {
+      who: 'Firefox',
+      sdp: FIREFOX,
+      numbers: { opus: 109, h264: 126, vp8: 120 },
+      rtx: { 126: 127, 120: 124 },
+    },
+    { who: 'GStreamer', sdp: GSTREAMER, numbers: { opus: 98, vp8: 96 }, rtx: { 96: 97 } },
+    { who: 'OBS', sdp: OBS, numbers: { opus: 111, h264: 96 }, rtx: {} },
+  ])('goes by the numbers of $who', ({ sdp, numbers, rtx }) => {
     const plan = planPlayback(player(sdp));
-    expect(plan.dialect).toEqual(dialect);
-    const full = mediasoupOrtc.generateRouterRtpCapabilities(dialectCodecs(dialect));
-    const named = playbackCapabilities(full, plan).codecs?.map(({ mimeType, preferredPayloadType }) => [
-      mimeType.toLowerCase().replace(/^.*\//, ''),
-      preferredPayloadType,
-    ]);
-    expect(Object.fromEntries(named ?? [])).toEqual(
-      Object.fromEntries(Object.entries(dialect).filter(([, number]) => number !== undefined)),
-    );
+    const full = mediasoupOrtc.generateRouterRtpCapabilities(dialectCodecs(plan.dialect));
+    const codecs = playbackCapabilities(full, plan).codecs ?? [];
+    const ofRtx = codecs.filter(({ mimeType }) => mimeType === 'video/rtx');
+    expect(
+      Object.fromEntries(
+        codecs
+          .filter((codec) => !ofRtx.includes(codec))
+          .map(({ mimeType, preferredPayloadType }) => [
+            mimeType.toLowerCase().replace(/^.*\//, ''),
+            preferredPayloadType,
+          ]),
+      ),
+    ).toEqual(numbers);
+    expect(
+      Object.fromEntries(
+        ofRtx.map(({ parameters, preferredPayloadType }) => [parameters?.apt, preferredPayloadType]),
+      ),
+    ).toEqual(rtx);
   });
 
-  test('leaves out VP8 where its number would be given twice', () => {
-    const codecs = dialectCodecs({ opus: 111, h264: 106, vp8: 100 });
-    expect(codecs.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', 'video/H264']);
+  test.each([
+    // 100 is what H.264's repeating packets get.
+    { dialect: { opus: 111, h264: 106, vp8: 100 }, names: ['audio/opus', 'video/H264'], rtx: [100] },
+    // H.264's own wish would use up VP8's number: then it goes without.
+    {
+      dialect: { h264: 126, vp8: 120, rtx: { h264: 127 } },
+      names: ['video/H264', 'video/VP8'],
+      rtx: [100, 101],
+    },
+    // A number that mediasoup never gives.
+    { dialect: { h264: 106, rtx: { h264: 35 } }, names: ['video/H264'], rtx: [100] },
+    { dialect: { vp8: 96, rtx: { vp8: 102 } }, names: ['video/VP8'], rtx: [102] },
+  ])('$dialect is arranged as far as it can be', ({ dialect, names, rtx }) => {
+    const { codecs = [] } = mediasoupOrtc.generateRouterRtpCapabilities(dialectCodecs(dialect));
+    const opus = 'opus' in dialect ? dialect.opus : undefined;
+    // The first of the sound's entries is the one that is asked for.
+    const sounds = codecs.filter(({ kind }) => kind === 'audio');
+    expect(sounds[0]?.preferredPayloadType === opus || opus === undefined).toBe(true);
+    const pictures = codecs.filter(({ kind, mimeType }) => kind === 'video' && mimeType !== 'video/rtx');
+    expect([...(opus ? ['audio/opus'] : []), ...pictures.map(({ mimeType }) => mimeType)]).toEqual(names);
+    const repeating = codecs.filter(({ mimeType }) => mimeType === 'video/rtx');
+    expect(repeating.map(({ preferredPayloadType }) => preferredPayloadType)).toEqual(rtx);
   });
 
   test('is nothing to whoever only sends', () => {
