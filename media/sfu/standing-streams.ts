@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Consumer, DirectTransport, Producer, Router, RtpCodecCapability } from 'mediasoup/types';
+import type { Consumer, DirectTransport, Producer, Router } from 'mediasoup/types';
 import type { MediaLog } from '../contract.ts';
 import { reducedCapabilities } from '../tap/tap-transport.ts';
 import { Splice } from './splice.ts';
@@ -139,7 +139,7 @@ export class StandingStreams {
     const transport = await this.#transport;
     const ours = (this.#router.rtpCapabilities.codecs ?? []).find(
       ({ mimeType }) => mimeType.toLowerCase() === `${codec === 'opus' ? 'audio' : 'video'}/${codec}`,
-    ) as RtpCodecCapability;
+    )!;
     const { kind, mimeType, clockRate, channels, parameters } = ours;
     const first = randomInt(1, 2 ** 31);
     const layers = kind === 'audio' ? 1 : LAYERS;

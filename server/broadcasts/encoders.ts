@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { EncoderAdmission, EncoderGate, MediaPlane } from '../../media/contract.ts';
 import type { Actor } from '../platform/access/actor.ts';
+import { addressKey } from '../platform/address-key.ts';
 import { may, type Circumstances } from '../platform/access/decide.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
@@ -22,9 +23,10 @@ import { findBroadcast, listOpenOf, type BroadcastRow } from './store.ts';
 import { findLivingKey, type StreamKeyRow } from './stream-key-store.ts';
 import { hashStreamKey } from './stream-keys.ts';
 import { circumstancesOf, type Belonging } from './visibility.ts';
+import { openWrongKeys } from './wrong-keys.ts';
 
-/** Wrong keys of one address: 192 bits are not guessed, but neither should anyone make the database look them up. */
-const WRONG_KEYS = { points: 30, duration: 15 * 60 };
+/** How long the key of an address that tried many wrong ones has to wait. */
+const SLOW_MS = 1_000;
 
 /** Someone else is on the air: encoders are refused without a word. */
 const REFUSALS = new Set<ErrorCode>(['stage.full', 'broadcast.live-elsewhere']);
@@ -54,16 +56,12 @@ export function openEncoders(parts: {
   /** Keys whose encoder gave way to a page of the same account: it must not take the air back by trying again by itself. */
   const gaveWay = new Set<string>();
   const news = new Map<string, EncoderNews>();
-  const wrongKeys = new RateLimiterMemory(WRONG_KEYS);
+  const wrongKeys = openWrongKeys(clock);
 
   function connectedOf(broadcastId: string, accountId: string | undefined): Connected | undefined {
     return [...connected.values()].find(
       (one) => one.broadcastId === broadcastId && one.peer.accountId === accountId,
     );
-  }
-
-  async function isLockedOut(address: string): Promise<boolean> {
-    return ((await wrongKeys.get(address))?.consumedPoints ?? 0) >= WRONG_KEYS.points;
   }
 
   async function targetOf(key: StreamKeyRow): Promise<BroadcastRow | undefined> {
@@ -82,6 +80,14 @@ export function openEncoders(parts: {
     return may(actor, 'broadcast.publish', about) ? { actor, row, about } : undefined;
   }
 
+  async function stillMay(keyHash: string, key: StreamKeyRow, row: BroadcastRow): Promise<boolean> {
+    if (!(await findLivingKey(db, keyHash))) return false;
+    const fresh = await findBroadcast(db, row.id);
+    const actor = await parts.rights.actorOf(key.accountId);
+    if (!fresh || !isOpen(fresh.state) || !actor) return false;
+    return may(actor, 'broadcast.publish', await circumstancesOf(fresh, actor, parts.membership));
+  }
+
   function pageIsOnAir(broadcastId: string, accountId: string | undefined): boolean {
     const producers = onAir.stage(broadcastId)?.media.producers() ?? [];
     return producers.some(({ peerId }) => {
@@ -91,11 +97,13 @@ export function openEncoders(parts: {
   }
 
   const admit: EncoderGate['admit'] = async ({ streamKey, address }) => {
-    if (await isLockedOut(address)) return undefined;
     const keyHash = hashStreamKey(parts.vault, streamKey);
+    const from = addressKey(address);
+    if (wrongKeys.isKnown(from, keyHash)) return undefined;
+    if (wrongKeys.isMany(from)) await wait(SLOW_MS);
     const key = await findLivingKey(db, keyHash);
     if (!key) {
-      await wrongKeys.penalty(address);
+      wrongKeys.note(from, keyHash);
       log.info({ address }, 'an encoder came with a key that is not valid');
       return undefined;
     }
@@ -105,9 +113,6 @@ export function openEncoders(parts: {
     const { actor, row, about } = publisher;
     ensurePlaceOnAir(await parts.floor.read(row.id), parts.scene, row, actor.accountId);
     if (gaveWay.has(key.id) && pageIsOnAir(row.id, actor.accountId)) return undefined;
-    // It may have been changed while all this was asked.
-    if (!(await findLivingKey(db, keyHash))) return undefined;
-    gaveWay.delete(key.id);
     const peer: Peer = {
       id: `rtmp-${randomUUID()}`,
       broadcastId: row.id,
@@ -123,6 +128,13 @@ export function openEncoders(parts: {
     const other = connectedOf(row.id, actor.accountId);
     peers.admit(peer);
     connected.set(peer.id, { broadcastId: row.id, peerId: peer.id, keyId: key.id, peer });
+    // Whoever changed the key or took the floor back before that did not know of this encoder yet.
+    if (!(await stillMay(keyHash, key, row))) {
+      connected.delete(peer.id);
+      peers.remove(peer);
+      return undefined;
+    }
+    gaveWay.delete(key.id);
     // A connection that hangs, or a second encoder: the newest is the one that is meant.
     if (other) plane.disconnectEncoder(other.peerId, 'The stream goes on from another encoder');
     takeOver({ peers, announce }, stage.media, peer);

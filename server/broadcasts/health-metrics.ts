@@ -44,11 +44,21 @@ const FIGURES: { name: string; help: string; labels: string[]; read: (health: He
   },
 ];
 
-/** `xiangbo_broadcast_…{broadcast="id"}` for /metrics. */
+/**
+ * `xiangbo_broadcast_…{broadcast="id"}` for /metrics. Ids say nothing: no title, no name. A broadcast that cannot tell
+ * (its worker is being replaced) has no lines meanwhile and is counted.
+ */
 export function registerHealthMetrics(
   registry: Registry,
   { onAir, peers }: { onAir: OnAir; peers: Peers },
 ): void {
+  /** The answers are kept for seconds where they come from. */
+  const askAll = () =>
+    Promise.allSettled(
+      onAir.stages().map(async ({ id, media }) => {
+        return { id, health: healthNews(await media.health(), peers.inBroadcast(id)) };
+      }),
+    );
   for (const { name, help, labels, read } of FIGURES) {
     new Gauge({
       name: `xiangbo_broadcast_${name}`,
@@ -56,18 +66,25 @@ export function registerHealthMetrics(
       labelNames: ['broadcast', ...labels],
       registers: [registry],
       async collect() {
-        const told = await Promise.all(
-          onAir.stages().map(async ({ id, media }) => {
-            return { id, health: healthNews(await media.health(), peers.inBroadcast(id)) };
-          }),
-        );
+        const told = await askAll();
         this.reset();
-        for (const { id, health } of told)
+        for (const answer of told) {
+          if (answer.status === 'rejected') continue;
+          const { id, health } = answer.value;
           for (const [more, value] of read(health))
             if (value !== null) this.set({ broadcast: id, ...more }, value);
+        }
       },
     });
   }
+  new Gauge({
+    name: 'xiangbo_broadcasts_without_health',
+    help: 'Broadcasts that could not tell how they are just now',
+    registers: [registry],
+    async collect() {
+      this.set((await askAll()).filter(({ status }) => status === 'rejected').length);
+    },
+  });
 }
 
 /** One reading for each kind and source, however many people send it. */

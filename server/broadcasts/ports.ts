@@ -1,4 +1,4 @@
-import type { Caller } from '../platform/access/actor.ts';
+import type { Actor, Caller } from '../platform/access/actor.ts';
 
 /** Who takes part in a broadcast that is not public: training knows who is enrolled. */
 export interface Membership {
@@ -15,6 +15,8 @@ export interface PresenceThresholds {
 /** Who an account is at this moment, with the rights it holds: identity knows. Undefined for a closed one. */
 export interface Rights {
   actorOf(accountId: string): Promise<Caller>;
+  /** The same caller at this moment; undefined also where the token they came by is no more. */
+  again(actor: Actor): Promise<Caller>;
 }
 
 /** When something sold in a broadcast last changed hands: the law counts the keeping of its recording from there. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { OfferSession } from '../../media/contract.ts';
 import type { Caller } from '../platform/access/actor.ts';
+import { instant, type Clock } from '../platform/clock.ts';
 import { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { throughMedia } from './media-errors.ts';
 import type { Peer, Peers } from './peers.ts';
+import type { Rights } from './ports.ts';
 import type { Stage } from './stage.ts';
 
 /** What a client is told of its session. `iceSession` names the ICE session for `ETag`. */
@@ -29,19 +31,28 @@ export interface SdpDoor {
   end(caller: Caller, at: { broadcastId: string; sessionId: string }): Promise<void>;
 }
 
-export interface SdpSessionRecord {
+interface SdpSessionRecord {
+  /** As whoever opened it was then. */
+  caller: Caller;
   peer: Peer;
   media: OfferSession;
 }
 
+/** How soon after a token's end its sessions end. */
+const LOOK_AT_TOKENS_MS = 2_000;
+
 /**
  * Sessions that clients hold by HTTP, by WHIP or by WHEP. Each is its account's own, and has an address that nobody
- * guesses. `ensureMay` throws where the caller may not have one of that broadcast (any more).
+ * guesses, and lives no longer than the token it was opened with. `ensureMay` throws where the caller may not have one
+ * of that broadcast (any more).
  */
-export function openSdpSessions(
-  peers: Peers,
-  ensureMay: (caller: Caller, broadcastId: string) => Promise<unknown>,
-) {
+export function openSdpSessions(parts: {
+  clock: Clock;
+  peers: Peers;
+  rights: Rights;
+  ensureMay: (caller: Caller, broadcastId: string) => Promise<unknown>;
+}) {
+  const { clock, peers, rights, ensureMay } = parts;
   const sessions = new Map<string, SdpSessionRecord>();
 
   /** Throws `not-found` for another account's: nobody learns that it exists. */
@@ -56,25 +67,50 @@ export function openSdpSessions(
     return session;
   }
 
+  /** Nobody tells of a token that comes to its end by itself. Returns what stops it. */
+  function endWithToken({ caller, media }: SdpSessionRecord): () => void {
+    const expiresAt = caller?.token?.expiresAt;
+    if (expiresAt === undefined) return () => undefined;
+    const timer = setInterval(() => {
+      if (expiresAt <= instant(clock.now())) media.close();
+    }, LOOK_AT_TOKENS_MS);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+
   return {
-    all: (): Iterable<SdpSessionRecord> => sessions.values(),
+    /** An account's rights or tokens changed: sessions end where `mayStay` does not hold for the caller as it is now. */
+    async recheck(
+      accountId: string,
+      mayStay: (caller: Caller, peer: Peer) => Promise<boolean>,
+    ): Promise<void> {
+      for (const { caller, peer, media } of sessions.values()) {
+        if (!caller || peer.accountId !== accountId) continue;
+        if (!(await mayStay(await rights.again(caller), peer))) media.close();
+      }
+    },
 
     /** Takes the peer in and opens its session; where that fails, or `after` does, neither is left. */
     async begin(
+      caller: Caller,
       peer: Peer,
       open: (onClosed: () => void) => Promise<OfferSession>,
       after: () => Promise<void>,
     ): Promise<SdpAnswer> {
       const sessionId = randomBytes(18).toString('base64url');
       peers.admit(peer);
+      let stopLooking = (): void => undefined;
       try {
         const media = await throughMedia(() =>
           open(() => {
+            stopLooking();
             sessions.delete(sessionId);
             peers.remove(peer);
           }),
         );
-        sessions.set(sessionId, { peer, media });
+        const session = { caller, peer, media };
+        sessions.set(sessionId, session);
+        stopLooking = endWithToken(session);
         await after();
         return { sessionId, sdp: media.answer, iceSession: media.iceSession };
       } catch (error) {

@@ -126,10 +126,10 @@ export function openBroadcasts(parts: {
 
   const encoders = openEncoders({ ...parts, announce, peers, onAir, floor, scene, membership });
   const whip = openWhip({
-    ...{ announce, peers, onAir, floor, scene, membership, rights: parts.rights, requireBroadcast },
+    ...{ clock, announce, peers, onAir, floor, scene, membership, rights: parts.rights, requireBroadcast },
   });
   const whep = openWhep({
-    ...{ peers, onAir, membership, rights: parts.rights, requireBroadcast },
+    ...{ clock, peers, onAir, membership, rights: parts.rights, requireBroadcast },
     onEntered: (peer) => viewerNews.changed(peer.broadcastId),
   });
   const streamKeys = openStreamKeys({
@@ -160,10 +160,14 @@ export function openBroadcasts(parts: {
   }
 
   /** The holder of a broadcast's key: who asks, where they may publish. */
-  async function keyHolder(caller: Caller, id: string) {
+  async function keyHolder(
+    caller: Caller,
+    id: string,
+    action: 'broadcast.publish' | 'stream-key.make' = 'broadcast.publish',
+  ) {
     const row = await requireBroadcast(id);
     const about = await circumstancesOf(row, caller, membership);
-    const { accountId } = actorWhoMay(caller, 'broadcast.publish', about);
+    const { accountId } = actorWhoMay(caller, action, about);
     return { row, holder: { accountId, broadcastId: id } };
   }
 
@@ -278,13 +282,13 @@ export function openBroadcasts(parts: {
 
     /** Makes or changes the key of a broadcast. An encoder that publishes with the earlier one is cut off at once. */
     async makeStreamKey(caller: Caller, id: string, askedHost: string): Promise<NewStreamKey> {
-      const { row, holder } = await keyHolder(caller, id);
+      const { row, holder } = await keyHolder(caller, id, 'stream-key.make');
       if (!isOpen(row.state)) throw new HubError('broadcast.ended');
       return streamKeys.make(holder, askedHost);
     },
 
     async revokeStreamKey(caller: Caller, id: string): Promise<void> {
-      const { holder } = await keyHolder(caller, id);
+      const { holder } = await keyHolder(caller, id, 'stream-key.make');
       await streamKeys.revoke(holder);
     },
 

@@ -1,5 +1,6 @@
 import type { Caller } from '../platform/access/actor.ts';
 import { ensureMay, may } from '../platform/access/decide.ts';
+import type { Clock } from '../platform/clock.ts';
 import { HubError } from '../platform/errors.ts';
 import type { OnAir } from './on-air.ts';
 import type { Peer, Peers } from './peers.ts';
@@ -14,6 +15,7 @@ const RETRY_SECONDS = 2;
 
 /** Players that receive by WHEP (draft-ietf-wish-whep), the client making the offer. */
 export function openWhep(parts: {
+  clock: Clock;
   peers: Peers;
   onAir: OnAir;
   membership: Belonging;
@@ -21,8 +23,8 @@ export function openWhep(parts: {
   requireBroadcast: (id: string) => Promise<BroadcastRow>;
   onEntered: (peer: Peer) => void;
 }): SdpDoor & { recheck(accountId: string): Promise<void> } {
-  const { peers, onAir } = parts;
-  const sessions = openSdpSessions(peers, watching);
+  const { onAir } = parts;
+  const sessions = openSdpSessions({ ...parts, ensureMay: watching });
 
   async function watching(caller: Caller, broadcastId: string) {
     const row = await parts.requireBroadcast(broadcastId);
@@ -47,21 +49,20 @@ export function openWhep(parts: {
         throw new HubError('broadcast.not-live', { params: { retryAfterSeconds: RETRY_SECONDS } });
       const peer = peerWithoutPage('whep', caller, stage, about);
       return sessions.begin(
+        caller,
         peer,
         (onClosed) => stage.media.playOffer({ peerId: peer.id, sdp, onClosed }),
         async () => parts.onEntered(peer),
       );
     },
 
-    /** An account's rights changed: its players end where it may no longer watch. */
-    async recheck(accountId) {
-      for (const { peer, media } of sessions.all()) {
-        if (peer.accountId !== accountId) continue;
-        const actor = await parts.rights.actorOf(accountId);
-        const row = await parts.requireBroadcast(peer.broadcastId);
-        if (!may(actor, 'broadcast.watch', await circumstancesOf(row, actor, parts.membership)))
-          media.close();
-      }
-    },
+    /** An account's rights or tokens changed: its players end where they may no longer watch. */
+    recheck: (accountId) =>
+      sessions.recheck(accountId, async (caller, { broadcastId }) => {
+        // Without the token it came by, a player is nobody: that it could watch as a guest does not keep it.
+        if (!caller) return false;
+        const row = await parts.requireBroadcast(broadcastId);
+        return may(caller, 'broadcast.watch', await circumstancesOf(row, caller, parts.membership));
+      }),
   };
 }

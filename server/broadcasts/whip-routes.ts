@@ -1,6 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { describeRoute } from 'hono-openapi';
+import { addressKey } from '../platform/address-key.ts';
+import { openBudget } from '../platform/budget.ts';
 import type { IceServer } from '../platform/config.ts';
 import { HubError } from '../platform/errors.ts';
 import type { HubEnv } from '../platform/http/environment.ts';
@@ -36,6 +38,12 @@ export const openToOtherOrigins: MiddlewareHandler<HubEnv> = async (c, next) => 
   return c.body(null, 200);
 };
 
+/**
+ * Descriptions that one address may send without saying who it is: each costs a transport, or the reading of one. Two
+ * hundred players behind one router start at once; nobody needs them again and again.
+ */
+const NAMELESS = { tries: 300, seconds: 300 };
+
 /** What is said of a protocol's three addresses in the API document. */
 interface Spoken {
   tag: string;
@@ -45,8 +53,14 @@ interface Spoken {
 /** Publishing by WHIP (RFC 9725), or receiving by WHEP: both exchange an offer for an answer. */
 function sdpRoutes(door: SdpDoor, base: '/whip' | '/whep', iceServers: readonly IceServer[], spoken: Spoken) {
   const tags = [spoken.tag];
+  const nameless = openBudget(NAMELESS.tries, NAMELESS.seconds);
   return new Hono<HubEnv>()
     .use(bodyLimit({ maxSize: MOST_SDP_BYTES }))
+    .use(async (c, next) => {
+      if (c.req.method === 'POST' && !c.get('caller'))
+        await nameless.spend(addressKey(c.get('clientAddress')));
+      await next();
+    })
     .post('/:id', describeRoute({ tags, summary: spoken.open }), async (c) => {
       ensureContentType(c.req.header('content-type'), SDP_TYPE);
       const id = c.req.param('id');

@@ -1,5 +1,6 @@
 import type { Caller } from '../platform/access/actor.ts';
 import { actorWhoMay, may } from '../platform/access/decide.ts';
+import type { Clock } from '../platform/clock.ts';
 import { HubError } from '../platform/errors.ts';
 import type { Announce } from '../realtime/connection.ts';
 import { stageStanding, type Floor } from './floor.ts';
@@ -15,6 +16,7 @@ import { circumstancesOf, type Belonging } from './visibility.ts';
 
 /** Clients that publish by WHIP (RFC 9725). */
 export function openWhip(parts: {
+  clock: Clock;
   announce: Announce;
   peers: Peers;
   onAir: OnAir;
@@ -25,7 +27,7 @@ export function openWhip(parts: {
   requireBroadcast: (id: string) => Promise<BroadcastRow>;
 }): SdpDoor & { recheck(accountId: string): Promise<void> } {
   const { announce, peers, onAir, floor } = parts;
-  const sessions = openSdpSessions(peers, publishing);
+  const sessions = openSdpSessions({ ...parts, ensureMay: publishing });
 
   /** The actor and the row, where the caller may publish there now. */
   async function publishing(caller: Caller, broadcastId: string) {
@@ -50,6 +52,7 @@ export function openWhip(parts: {
       ensurePlaceOnAir(await floor.read(row.id), parts.scene, row, actor.accountId);
       ensureNoSecond(peers, stage.media, row, peer);
       return sessions.begin(
+        caller,
         peer,
         (onClosed) => stage.media.publishOffer({ peerId: peer.id, sdp, onClosed }),
         async () => {
@@ -60,14 +63,11 @@ export function openWhip(parts: {
       );
     },
 
-    /** An account's rights changed: its sessions end where it may no longer publish. */
-    async recheck(accountId) {
-      for (const { peer, media } of sessions.all()) {
-        if (peer.accountId !== accountId) continue;
-        const actor = await parts.rights.actorOf(accountId);
-        const standing = stageStanding(await floor.standingOf(peer.broadcastId, accountId));
-        if (!may(actor, 'broadcast.publish', { ...peer.about, standing })) media.close();
-      }
-    },
+    /** An account's rights or tokens changed: its sessions end where they may no longer publish. */
+    recheck: (accountId) =>
+      sessions.recheck(accountId, async (caller, { broadcastId, about }) => {
+        const standing = stageStanding(await floor.standingOf(broadcastId, accountId));
+        return may(caller, 'broadcast.publish', { ...about, standing });
+      }),
   };
 }

@@ -8,7 +8,7 @@ import type { Vault } from '../platform/vault.ts';
 import { SESSION_COOKIE, type AuthSessions } from './auth-sessions.ts';
 import { findAccount } from './store/accounts.ts';
 import { findGrantsOf } from './store/grants.ts';
-import { findTokenByHash } from './store/tokens.ts';
+import { findToken, findTokenByHash, type TokenRow } from './store/tokens.ts';
 import { hashToken } from './tokens.ts';
 
 /**
@@ -20,7 +20,7 @@ export function openAuthenticator(parts: {
   clock: Clock;
   vault: Vault;
   sessions: AuthSessions;
-}): Authenticator & { actorOf(accountId: string): Promise<Caller> } {
+}): Authenticator & { actorOf(accountId: string): Promise<Caller>; again(actor: Actor): Promise<Caller> } {
   const { db, clock, vault, sessions } = parts;
 
   async function actorOf(accountId: string, extra: Partial<Actor> = {}): Promise<Caller> {
@@ -29,12 +29,15 @@ export function openAuthenticator(parts: {
     return { accountId, personId: account.personId, grants: await findGrantsOf(db, accountId), ...extra };
   }
 
+  /** The account behind a token that lives, cut by it. */
+  async function bearerOf(row: TokenRow | undefined): Promise<Caller> {
+    if (row?.revokedAt !== null || row.expiresAt <= instant(clock.now())) return undefined;
+    const { id, scope, broadcastId, expiresAt } = row;
+    return actorOf(row.accountId, { token: { id, scope, broadcastId, expiresAt } });
+  }
+
   async function byToken(token: string): Promise<Caller> {
-    const row = await findTokenByHash(db, hashToken(vault, token));
-    const alive = row && row.revokedAt === null && row.expiresAt > instant(clock.now());
-    const caller = alive
-      ? await actorOf(row.accountId, { token: { scope: row.scope, broadcastId: row.broadcastId } })
-      : undefined;
+    const caller = await bearerOf(await findTokenByHash(db, hashToken(vault, token)));
     if (!caller) throw new HubError('auth.expired', { message: 'The token is unknown, revoked or expired' });
     return caller;
   }
@@ -46,6 +49,10 @@ export function openAuthenticator(parts: {
 
   return {
     actorOf: (accountId) => actorOf(accountId),
+
+    /** The same caller at this moment; undefined where the account or the token they came by is no more. */
+    again: async ({ accountId, token }) =>
+      token ? bearerOf(await findToken(db, token.id)) : actorOf(accountId),
 
     async identify(headers) {
       const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];

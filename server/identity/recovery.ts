@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { addressKey } from '../platform/address-key.ts';
 import type { Caller } from '../platform/access/actor.ts';
 import { actorWhoMay, may } from '../platform/access/decide.ts';
 import { audit } from '../platform/audit.ts';
@@ -8,7 +9,7 @@ import { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Vault } from '../platform/vault.ts';
 import { ensurePasswordFits, findAccountTyped, normaliseTyped } from './accounts.ts';
-import { addressKey, type Budgets } from './attempts.ts';
+import type { Budgets } from './attempts.ts';
 import type { AuthSessions } from './auth-sessions.ts';
 import { normaliseUsername } from './names.ts';
 import type { AccountNewsDesk } from './news.ts';

@@ -1,3 +1,4 @@
+import { addressKey } from '../platform/address-key.ts';
 import { audit } from '../platform/audit.ts';
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
@@ -6,7 +7,7 @@ import { newId } from '../platform/ids.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { Regions } from '../regions/service.ts';
 import { addAccount, ensurePasswordFits, usernameFrom } from './accounts.ts';
-import { addressKey, type Budgets } from './attempts.ts';
+import type { Budgets } from './attempts.ts';
 import type { AuthSessions } from './auth-sessions.ts';
 import { consentRows, NOTICE_VERSION } from './consent.ts';
 import { hashPassword } from './passwords.ts';

@@ -1,3 +1,4 @@
+import type { Actor } from '../platform/access/actor.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/open.ts';
 import type { Vault } from '../platform/vault.ts';
@@ -42,6 +43,7 @@ export function openIdentity(given: { db: Database; clock: Clock; vault: Vault; 
     authenticator,
     /** An account with the rights it holds now, for what acts in its name without a session. Undefined: closed. */
     actorOf: (accountId: string) => authenticator.actorOf(accountId),
+    again: (actor: Actor) => authenticator.again(actor),
     /** True while a sign-in session (`Actor.authSessionId`) can still be used. */
     isSessionAlive: (authSessionId: string) => sessions.isAlive(authSessionId),
     /** Hears of ended sessions and changed roles, so that open connections can be closed. Returns the way to stop. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { addressKey } from '../platform/address-key.ts';
 import { EVERYWHERE } from '../platform/access/actor.ts';
 import { audit } from '../platform/audit.ts';
 import { instant, type Clock } from '../platform/clock.ts';
@@ -8,7 +9,7 @@ import { newId } from '../platform/ids.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { Regions } from '../regions/service.ts';
 import { addAccount, ensurePasswordFits, usernameFrom } from './accounts.ts';
-import { addressKey, type Budgets } from './attempts.ts';
+import type { Budgets } from './attempts.ts';
 import type { AuthSessions } from './auth-sessions.ts';
 import { consentRows } from './consent.ts';
 import { hashPassword } from './passwords.ts';

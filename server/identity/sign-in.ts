@@ -1,3 +1,4 @@
+import { addressKey } from '../platform/address-key.ts';
 import type { Actor, Caller, Grant } from '../platform/access/actor.ts';
 import { actorWhoMay } from '../platform/access/decide.ts';
 import { audit } from '../platform/audit.ts';
@@ -6,7 +7,7 @@ import type { Database, Transaction } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
 import type { Vault } from '../platform/vault.ts';
 import { ensurePasswordFits, findAccountTyped, normaliseTyped } from './accounts.ts';
-import { addressKey, type Budgets } from './attempts.ts';
+import type { Budgets } from './attempts.ts';
 import type { AuthSessions } from './auth-sessions.ts';
 import { normaliseName } from './names.ts';
 import type { AccountNewsDesk } from './news.ts';

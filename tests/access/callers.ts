@@ -145,7 +145,7 @@ function byToken(
   return {
     name: `${cut.scope} token${to} of ${whose}`,
     who,
-    actor: { ...actorOf(who, grants), token: cut },
+    actor: { ...actorOf(who, grants), token: { id: 'token', ...cut, expiresAt: '9999-01-01T00:00:00.000Z' } },
     credentials: async () => ({
       token: (await hub.identity.issueToken(actorOf(who, grants), request)).token,
     }),

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { healthNews, isWeakLine } from '../../server/broadcasts/health-news.ts';
 import type { BroadcastView, HealthNews } from '../../server/broadcasts/messages.ts';
 import type { Peer } from '../../server/broadcasts/peers.ts';
@@ -54,6 +54,19 @@ it('tells a broadcast’s health to its host alone, and to /metrics for as long 
   expect(lines).toContain(`xiangbo_broadcast_viewers{broadcast="${broadcastId}",way="hls"} 1`);
   for (const name of ['bits_per_second', 'loss_ratio', 'keyframe_interval_seconds', 'hls_behind_seconds'])
     expect(lines.some((line) => line.startsWith(`xiangbo_broadcast_${name}{`))).toBe(true);
+  // One that cannot tell takes nobody else's lines away.
+  const other = await live.ask('POST', '/api/broadcasts', trainer, { title: '另一场', kind: 'sale' });
+  const { id: mute } = (await other.json()) as BroadcastView;
+  const mutePublisher = await live.hub.broadcasts.loopClip(mute, clip);
+  vi.spyOn(live.hub.plane.broadcast(mute)!, 'health').mockRejectedValue(new Error('the worker is gone'));
+  const metrics = await (await live.ask('GET', '/metrics')).text();
+  expect(metrics).toContain(`xiangbo_broadcast_viewers{broadcast="${broadcastId}",way="hls"} 1`);
+  expect(metrics).toContain('xiangbo_broadcasts_without_health 1');
+  expect(metrics).not.toContain(`"${mute}"`);
+  // Ids are all that it knows of a broadcast.
+  expect(metrics).not.toMatch(/[\u4e00-\u9fff]/);
+  await mutePublisher.close('over');
+  await live.ask('POST', `/api/broadcasts/${mute}/end`, trainer);
   await publisher.close('over');
   await live.ask('POST', `/api/broadcasts/${broadcastId}/end`, trainer);
   expect(await metricsOfBroadcasts()).toEqual([]);

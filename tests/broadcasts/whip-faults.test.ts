@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Clock } from '../../server/platform/clock.ts';
 import { CHROME, FFMPEG, FIREFOX, GSTREAMER, OBS } from '../media/ingest/whip/offers.ts';
 import { dice, mutate } from '../support/mutate-text.ts';
 import { openTestHub, type TestHub } from '../support/open-test-hub.ts';
@@ -7,14 +8,17 @@ import { signInAs } from '../support/sign-in-as.ts';
 const SDP = { 'Content-Type': 'application/sdp' };
 const FRAGMENT = { 'Content-Type': 'application/trickle-ice-sdpfrag' };
 
+const clock: Clock = { now: () => Date.now() };
 let t: TestHub;
+let hostCookie: string;
 let token: string;
 let playToken: string;
 let id: string;
 
 beforeAll(async () => {
-  t = await openTestHub();
+  t = await openTestHub({ clock });
   const { cookie } = await signInAs(t.hub, { roles: [['host', '533103']] });
+  hostCookie = cookie;
   const tokenOf = async (scope: string) => {
     const answer = await t.ask('POST', '/api/auth/tokens', { cookie, body: { scope } });
     return ((await answer.json()) as { token: string }).token;
@@ -176,6 +180,71 @@ test('a session is its account’s own, by a token that may publish', async () =
     expect((await t.ask('OPTIONS', location)).headers.get('accept-patch')).toBe(FRAGMENT['Content-Type']);
   });
   expect((await t.ask('DELETE', `/whip/${id}/none`, { token })).status).toBe(404);
+});
+
+describe('a session lives no longer than its token', () => {
+  const issue = async () => {
+    const issued = await t.ask('POST', '/api/auth/tokens', {
+      cookie: hostCookie,
+      body: { scope: 'publish' },
+    });
+    return (await issued.json()) as { id: string; token: string; expiresAt: string };
+  };
+  const isThere = async (location: string) =>
+    (await t.ask('PATCH', location, { token, headers: { ...FRAGMENT, 'If-Match': '*' }, body: LOGIN }))
+      .status === 204;
+  const goes = (location: string) =>
+    vi.waitFor(async () => expect(await isThere(location)).toBe(false), { timeout: 5_000, interval: 50 });
+
+  test('that is revoked, while another of the account stays', async () => {
+    await withSession(async (kept) => {
+      const other = await issue();
+      const planned = await t.ask('POST', '/api/broadcasts', {
+        ...{ cookie: hostCookie, body: { title: '另一场', kind: 'sale' } },
+      });
+      const { id: second } = (await planned.json()) as { id: string };
+      const answer = await t.ask('POST', `/whip/${second}`, { body: OBS, headers: SDP, token: other.token });
+      const location = answer.headers.get('location')!;
+      expect([answer.status, await isThere(location)]).toEqual([201, true]);
+      await t.ask('DELETE', `/api/auth/tokens/${other.id}`, { cookie: hostCookie });
+      await goes(location);
+      expect(await isThere(kept)).toBe(true);
+    });
+  });
+
+  test('that comes to its end', async () => {
+    const short = await issue();
+    const answer = await post(OBS, SDP, short.token);
+    const location = answer.headers.get('location')!;
+    expect([answer.status, await isThere(location)]).toEqual([201, true]);
+    const late = Date.parse(short.expiresAt) + 1;
+    const now = vi.spyOn(clock, 'now').mockImplementation(() => late);
+    // Its own account's other token is as old: whoever looks is signed in anew.
+    await vi.waitFor(() => expect(t.hub.plane.counters().openTransports).toBe(0), { timeout: 5_000 });
+    now.mockRestore();
+    expect(await isThere(location)).toBe(false);
+  });
+});
+
+test('a token makes no stream key, which would outlive it', async () => {
+  const key = `/api/broadcasts/${id}/stream-key`;
+  for (const path of [key, '/api/me/stream-key'])
+    expect((await t.ask('POST', path, { token })).status).toBe(403);
+  expect((await t.ask('DELETE', key, { token })).status).toBe(403);
+  expect((await t.ask('GET', key, { token })).status).toBe(200);
+  expect((await t.ask('POST', key, { cookie: hostCookie })).status).toBe(201);
+});
+
+test('whoever is nobody sends descriptions within a budget of their address', async () => {
+  const at = async (address: string) =>
+    t.ask('POST', `/whep/${id}`, { body: '{}', headers: { 'Content-Type': 'text/plain' }, address });
+  for (let n = 0; n < 300; n += 1) expect((await at('192.0.2.7')).status).toBe(415);
+  const refused = await at('192.0.2.7');
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await at('192.0.2.8')).status).toBe(415);
+  const known = await t.ask('POST', `/whep/${id}`, { body: '{}', token: playToken, address: '192.0.2.7' });
+  expect(known.status).toBe(415);
 });
 
 describe('the endpoint of players', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EVERYWHERE, type Caller, type Grant, type Role } from '../../server/platform/access/actor.ts';
-import { addressKey } from '../../server/identity/attempts.ts';
+import { addressKey } from '../../server/platform/address-key.ts';
 import { checkCharacterOf, isIdNumber, normaliseIdNumber } from '../../server/identity/id-number.ts';
 import { maskIdNumber, maskName, maskNameForClass, maskPhone } from '../../server/identity/masking.ts';
 import { isUsername, normaliseName, normaliseUsername } from '../../server/identity/names.ts';

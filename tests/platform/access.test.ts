@@ -31,7 +31,7 @@ describe('decide', () => {
   const roles: Rule = { who: 'roles', roles: ['trainer'], orOwner: ['host', 'trainer'], tokens: ['publish'] };
   const withToken = (broadcastId: string | null): Actor => ({
     ...trainer,
-    token: { scope: 'publish', broadcastId },
+    token: { id: 't', scope: 'publish', broadcastId, expiresAt: '2027-01-01T00:00:00.000Z' },
   });
 
   it.each<[string, Rule, Caller, Parameters<typeof decide>[2], string]>([

@@ -7,6 +7,7 @@ import { mustRefuse } from './encoder-rules.ts';
 import { EncoderWatch } from './encoder-watch.ts';
 import type { EncoderFeed } from './encoder-feed.ts';
 import { RtmpSession } from './session.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 /** How often what is seen of an encoder is told, and how soon when advice changes. */
 const TELL_MS = 2000;
@@ -30,6 +31,7 @@ export class RtmpServer {
   readonly #server: Server;
   readonly #options: RtmpServerOptions;
   readonly #sessions = new Set<RtmpSession>();
+  readonly #waiting = new WaitingRoom<RtmpSession>();
   readonly #closers = new Map<string, (code: string, description: string) => void>();
   #gate: EncoderGate | null = null;
 
@@ -122,6 +124,7 @@ export class RtmpServer {
           return false;
         }
         admission = admitted;
+        this.#waiting.leave(session);
         this.#closers.set(admitted.peerId, (...why) => session.close(...why));
         timer = setInterval(() => look(Date.now(), true), TELL_MS);
         return true;
@@ -135,6 +138,7 @@ export class RtmpServer {
       onEnd: (fault) => {
         over = true;
         this.#sessions.delete(session);
+        this.#waiting.leave(session);
         if (timer) clearInterval(timer);
         if (fault !== null)
           this.#options.log('info', 'an encoder was cut off', { address: session.address, fault });
@@ -150,5 +154,6 @@ export class RtmpServer {
       },
     });
     this.#sessions.add(session);
+    this.#waiting.enter(session);
   }
 }

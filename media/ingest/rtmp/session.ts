@@ -5,13 +5,16 @@ import type { FlvTag } from './flv.ts';
 /** An application that streams are pushed to: `rtmp://HOST/live/KEY`. */
 const APP = 'live';
 const RTMP_VERSION = 3;
-/** From the connection to the wish to publish. */
+/** From the connection to the wish to publish, and to the answer to it. */
 const HANDSHAKE_MS = 10_000;
+const ANSWER_MS = 20_000;
 /** An encoder that says nothing for so long is gone; its broadcast is interrupted long before. */
 const SILENT_MS = 20_000;
 /** A message may claim to be 16 MB long, on each of 65,000 chunk streams. Large keyframes take one. */
 const MOST_MESSAGE_BYTES = 4 * 1024 * 1024;
 const MOST_CHUNK_STREAMS = 16;
+/** Before it is admitted it says a few hundred bytes: who holds more of our memory is no encoder. */
+const GREETING = { bytes: 64 * 1024, messageBytes: 8 * 1024, chunkStreams: 6 };
 /** Answers that are not read: an encoder reads a few hundred bytes in all. */
 const MOST_UNREAD_BYTES = 64 * 1024;
 
@@ -34,19 +37,24 @@ export class RtmpSession {
   #sawVersion = false;
   #received = 0;
   #acknowledged = 0;
-  readonly #greetingTimer: NodeJS.Timeout;
+  #patience: NodeJS.Timeout;
 
   constructor(socket: Socket, events: SessionEvents) {
     this.#socket = socket;
     this.#events = events;
     this.address = socket.remoteAddress ?? '';
     this.#rtmp = this.#openProtocol();
-    this.#greetingTimer = setTimeout(() => this.#fail('it did not publish in time'), HANDSHAKE_MS);
+    this.#patience = setTimeout(() => this.#fail('it did not publish in time'), HANDSHAKE_MS);
     socket.setTimeout(SILENT_MS, () => this.#fail('it fell silent'));
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => this.#read(bytes));
     socket.on('error', (error) => (this.#fault ??= error.message));
     socket.once('close', () => this.#over());
+  }
+
+  /** Ends the connection of one that was not admitted yet. Idempotent. */
+  turnAway(): void {
+    this.#fail('others wait for its place');
   }
 
   /** Ends the connection after telling why: encoders show the description or stop trying. Idempotent. */
@@ -66,8 +74,11 @@ export class RtmpSession {
       else if (this.#socket.writable) this.#socket.write(bytes);
     };
     rtmp.packetAlloc = () => {
-      if (rtmp.parserPacket.header.length > MOST_MESSAGE_BYTES) throw new Error('a message is too long');
-      if (rtmp.inPackets.size > MOST_CHUNK_STREAMS) throw new Error('too many chunk streams');
+      const admitted = this.#state === 'publishing';
+      const mostBytes = admitted ? MOST_MESSAGE_BYTES : GREETING.messageBytes;
+      const mostStreams = admitted ? MOST_CHUNK_STREAMS : GREETING.chunkStreams;
+      if (rtmp.parserPacket.header.length > mostBytes) throw new Error('a message is too long');
+      if (rtmp.inPackets.size > mostStreams) throw new Error('too many chunk streams');
       allocate();
     };
     rtmp.dataHandler = () => {
@@ -89,6 +100,8 @@ export class RtmpSession {
     if (this.#state === 'over') return;
     if (!this.#sawVersion && bytes[0] !== RTMP_VERSION) return this.#fail('it does not speak RTMP');
     this.#sawVersion = true;
+    if (this.#state === 'greeting' && this.#received + bytes.length > GREETING.bytes)
+      return this.#fail('it says too much before it publishes');
     try {
       const fault = this.#rtmp.parserData(bytes);
       if (fault !== null) return this.#fail(fault);
@@ -117,16 +130,18 @@ export class RtmpSession {
     const [streamKey = ''] = typeof streamName === 'string' ? streamName.split('?') : [];
     if (app !== APP || streamKey === '') return this.close('NetStream.Publish.BadName', 'No such address');
     this.#state = 'asking';
-    clearTimeout(this.#greetingTimer);
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.#fail('nobody decided about it in time'), ANSWER_MS);
     this.#socket.pause();
     this.#events.onPublish(streamKey).then(
       (admitted) => this.#answered(admitted),
-      () => this.#answered(false),
+      (error: unknown) => this.#fail(`it could not be decided about: ${String(error)}`),
     );
   }
 
   #answered(admitted: boolean): void {
     if (this.#state !== 'asking') return;
+    clearTimeout(this.#patience);
     if (!admitted) return this.close('NetStream.Publish.BadName', 'The stream key is not valid now');
     this.#state = 'publishing';
     this.#rtmp.sendStatusMessage(
@@ -147,7 +162,7 @@ export class RtmpSession {
   #over(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    clearTimeout(this.#greetingTimer);
+    clearTimeout(this.#patience);
     this.#events.onEnd(this.#fault);
   }
 }

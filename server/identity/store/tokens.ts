@@ -9,6 +9,11 @@ export async function findTokenByHash(db: Reader, tokenHash: string): Promise<To
   return row;
 }
 
+export async function findToken(db: Reader, id: string): Promise<TokenRow | undefined> {
+  const [row] = await db.select().from(apiTokens).where(eq(apiTokens.id, id));
+  return row;
+}
+
 export function listLivingTokens(db: Reader, accountId: string, now: string): Promise<TokenRow[]> {
   return db
     .select()

@@ -30,7 +30,7 @@ export interface Actor {
   grants: readonly Grant[];
   /** The sign-in session, when it is one; revoking it ends its sockets. */
   authSessionId?: string;
-  token?: { scope: TokenScope; broadcastId: string | null };
+  token?: { id: string; scope: TokenScope; broadcastId: string | null; expiresAt: string };
 }
 
 /** Whoever asks: someone signed in, or undefined. */

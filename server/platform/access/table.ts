@@ -77,6 +77,13 @@ export const ACCESS = {
   /** Asking for the floor, and giving back what one has. */
   'stage.ask': { who: 'roles', roles: [], orMember: true, orStanding: ['cohost', 'floor'] },
   'cohost.name': { who: 'roles', roles: [], orOwner: BROADCASTING },
+  /** By no token: the key would outlive it. */
+  'stream-key.make': {
+    who: 'roles',
+    roles: [],
+    orOwner: BROADCASTING,
+    orStanding: ['cohost', 'floor'],
+  },
   'stream-key.own': roles(...BROADCASTING),
   'broadcast.end': {
     who: 'roles',

@@ -262,6 +262,50 @@ test('a wrong key, another address and a player are sent away', async () => {
   expect(gone).toEqual([]);
 });
 
+test.each([
+  // A chunk of a message that claims to be 4 MB long.
+  ['claims a long message', Buffer.from([3, 0, 0, 0, 0x40, 0, 0, 20, 0, 0, 0, 0, 2, 0, 0, 0])],
+  [
+    'opens many messages at once',
+    Buffer.concat(
+      Array.from({ length: 12 }, (_, i) =>
+        Buffer.concat([Buffer.from([3 + i, 0, 0, 0, 0, 16, 0, 20, 0, 0, 0, 0]), Buffer.alloc(128)]),
+      ),
+    ),
+  ],
+  ['never stops greeting', Buffer.alloc(256 * 1024)],
+])('who was not admitted is cut off when it %s', async (_, body) => {
+  const { plane, broadcast } = await openStudio();
+  const greeting = Buffer.concat([Buffer.from([3]), randomBytes(1536 * 2)]);
+  const socket = connect(plane.rtmpPort!, '127.0.0.1', () => socket.write(Buffer.concat([greeting, body])));
+  socket.resume();
+  const openedAt = Date.now();
+  await new Promise<void>((resolve) => {
+    // What it still sends is answered with a reset.
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => resolve());
+  });
+  // Long before it would be for saying nothing.
+  expect(Date.now() - openedAt).toBeLessThan(3_000);
+  expect([broadcast.producers(), gone]).toEqual([[], []]);
+});
+
+test('waiting connections leave room for the encoder that is meant', async () => {
+  const { plane, broadcast } = await openStudio();
+  const live = nextEvent(broadcast, 'live');
+  const idle = Array.from({ length: 40 }, () => {
+    const socket = connect(plane.rtmpPort!, '127.0.0.1');
+    return socket.on('error', () => socket.destroy()).resume();
+  });
+  await eventually(
+    () => idle.filter(({ closed }) => closed).length,
+    (closed) => closed >= 28,
+  );
+  push();
+  await live;
+  for (const socket of idle) socket.destroy();
+});
+
 test('a relay that dies is started again', async () => {
   const { broadcast } = await openStudio();
   const live = nextEvent(broadcast, 'live');
