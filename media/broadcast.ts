@@ -103,10 +103,7 @@ export class Broadcast implements BroadcastMedia {
       id: this.id,
       timeline: this.#timeline,
       source: this.hls,
-      emit: (event, payload) => {
-        if (event === 'stageChanged') this.#feeds.restage();
-        this.#emitter.emit(event, payload);
-      },
+      emit: (event, payload) => this.#emitter.emit(event, payload),
       onFact: (fact) => this.#apply(fact),
     });
     this.#feeds = new Feeds({
@@ -114,6 +111,8 @@ export class Broadcast implements BroadcastMedia {
       shown: () => this.stageShown.pictures,
       onRefused: (refused) => this.#emitter.emit('encodingRefused', refused),
     });
+    for (const event of ['stageChanged', 'producerAdded', 'producerClosed'] as const)
+      this.on(event, () => this.#feeds.restage());
     this.#room = this.#openRoom(placed);
     this.#homeSearch = new HomeSearch(
       () => context.pool.createRouter(),
@@ -343,14 +342,12 @@ export class Broadcast implements BroadcastMedia {
     const events: RoomEvents = {
       onProducer: (info, producer) => {
         this.#recorder.addSource(info, producer);
-        this.#feeds.restage();
         this.#emitter.emit('producerAdded', { ...info });
       },
       onProducerClosed: (info) => {
         // A dying worker takes its producers with it, and only then tells.
         const why = placed.router.closed && !this.#closing ? 'worker-died' : 'producer-closed';
         this.#recorder.removeSource(info.producerId, why);
-        this.#feeds.restage();
         this.#emitter.emit('producerClosed', { producerId: info.producerId, peerId: info.peerId });
       },
       onConsumerClosed: (closed) => {

@@ -148,7 +148,7 @@ export class StandingStreams {
       rtpParameters: {
         codecs: [
           {
-            ...{ mimeType, clockRate, parameters, payloadType: ours.preferredPayloadType! },
+            ...{ mimeType, clockRate, parameters, payloadType: ours.preferredPayloadType },
             ...(channels === undefined ? {} : { channels }),
             // Nothing is lost on the way here: what is missing was never received.
             rtcpFeedback:
