@@ -3,7 +3,7 @@ import { veilOf, type StageFacts } from '../../../web/lib/player/stage-state.ts'
 
 const PLAYING: StageFacts = {
   ...{ mode: 'webrtc', state: 'live', online: true, hubAway: false },
-  ...{ flowing: true, seen: true, rests: false },
+  ...{ flowing: true, late: true, rests: false },
 };
 
 it.each<[string, Partial<StageFacts>, ReturnType<typeof veilOf>]>([
@@ -16,7 +16,7 @@ it.each<[string, Partial<StageFacts>, ReturnType<typeof veilOf>]>([
   ['no host', { flowing: false, state: 'interrupted' }, 'host-away'],
   ['the past plays while the host is away', { mode: 'hls', state: 'interrupted' }, null],
   ['a picture that stopped', { flowing: false }, 'picture-late'],
-  ['a picture that never was', { flowing: false, seen: false }, 'loading'],
+  ['a picture that never was', { flowing: false, late: false }, 'loading'],
   ['not begun', { mode: 'waiting', state: 'scheduled', flowing: false }, 'waiting'],
   ['ended without a replay', { mode: 'waiting', state: 'ended', flowing: false }, 'ended'],
   ['a replay not begun', { mode: 'replay', state: 'replay', flowing: false, rests: true }, null],

@@ -48,8 +48,16 @@ export async function openHlsJs(
     if (wantedMs === undefined) return;
     const position = secondsAt(stretchesOf(details.fragments), wantedMs);
     wantedMs = undefined;
-    if (position !== undefined) hls.startLoad(position);
+    if (position !== undefined) beginAt(position);
   });
+
+  /** hls.js is already fetching the live edge. Begun anew in the same turn, it waits for ever for what it dropped. */
+  function beginAt(position: number): void {
+    hls.stopLoad();
+    setTimeout(() => {
+      if (!closed) hls.startLoad(position);
+    });
+  }
 
   function stalled(): void {
     options.onStall();

@@ -11,8 +11,8 @@ export interface StageFacts {
   hubAway: boolean;
   /** Pictures (or the sound, where that is all) are really coming. */
   flowing: boolean;
-  /** There was a picture on this page. */
-  seen: boolean;
+  /** There was a picture on this page, and nothing else was asked for just now. */
+  late: boolean;
   /** Nothing is meant to move: the reader paused, or has not begun. */
   rests: boolean;
 }
@@ -27,5 +27,5 @@ export function veilOf(facts: StageFacts): Veil {
   if (!facts.online) return 'offline';
   if (facts.hubAway) return 'hub-away';
   if (facts.state === 'interrupted') return 'host-away';
-  return facts.seen ? 'picture-late' : 'loading';
+  return facts.late ? 'picture-late' : 'loading';
 }

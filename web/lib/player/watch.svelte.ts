@@ -71,7 +71,7 @@ export class Watch implements MediaSide, Playable {
       online: this.#page?.online ?? true,
       hubAway: this.#hlsAway || (this.room.state === 'reconnecting' && this.mode !== 'replay'),
       flowing: this.flow.flowing,
-      seen: this.flow.seen,
+      late: this.flow.seen && !this.flow.asked,
       rests: this.paused || this.sound.refused || (this.mode === 'replay' && !this.replayBegun),
     }),
   );
@@ -90,8 +90,7 @@ export class Watch implements MediaSide, Playable {
 
   /** `lastPicture` is shown, dimmed, while there is no picture. */
   open(video: HTMLVideoElement, lastPicture: HTMLCanvasElement): void {
-    this.#video = video;
-    this.#lastPicture = lastPicture;
+    [this.#video, this.#lastPicture] = [video, lastPicture];
     this.leftAt = readPlace(this.room.broadcast.id);
     this.#looks = setInterval(() => void this.#look(), LOOK_MS);
     for (const [name, hear] of Object.entries(this.#heard)) video.addEventListener(name, hear);
@@ -121,6 +120,7 @@ export class Watch implements MediaSide, Playable {
 
   choose(wish: PlaybackWish): void {
     if (wish === this.wish) return;
+    this.flow.ask();
     this.#keepMoment();
     this.wish = wish;
     this.#webRtc?.forgive();
@@ -172,14 +172,15 @@ export class Watch implements MediaSide, Playable {
     if (!this.#hls) return;
     if (this.mode === 'hls' && seconds > this.progress.endSeconds - 1) return this.toLive();
     if (this.mode === 'hls') this.#leaveEdge();
+    this.flow.ask();
     this.#hls.seek(seconds);
     this.progress.at(seconds);
-    this.flow.excuse();
   }
 
   toLive(): void {
     this.lookingBack = false;
     this.paused = false;
+    this.flow.ask();
     this.setSpeed(1);
     if (this.#modeNow() !== this.mode) return this.#start();
     this.#hls?.follow(true);
@@ -249,6 +250,7 @@ export class Watch implements MediaSide, Playable {
   #lookBack(atMs: number): void {
     this.lookingBack = true;
     this.paused = false;
+    this.flow.ask();
     this.#begin = { startAtMs: atMs };
     this.#start();
   }
@@ -356,9 +358,7 @@ export class Watch implements MediaSide, Playable {
       if (this.#video!.ended || !this.flow.flowing || document.visibilityState === 'hidden') return;
       if (!this.paused && (this.mode !== 'replay' || this.replayBegun)) this.pause();
     },
-    play: (): void => {
-      this.paused = false;
-    },
+    play: (): boolean => (this.paused = false),
   };
 
   async #look(): Promise<void> {
@@ -369,8 +369,8 @@ export class Watch implements MediaSide, Playable {
     else if (this.#hls) this.#readHls(this.#hls, video);
     const goesOn = this.room.broadcast.state === 'live' && this.room.state === 'in';
     this.line.look(this.mode !== 'replay' && (!goesOn || this.#hlsAway || this.room.hostLineWeak));
-    const shouldMove = goesOn && !video.paused;
-    if (this.mode !== 'replay' && shouldMove && this.flow.stillForMs > STILL_MS) this.#fetchAnew();
+    if (this.mode !== 'replay' && goesOn && !video.paused && this.flow.stillForMs > STILL_MS)
+      this.#fetchAnew();
   }
 
   #readHls(player: HlsPlayer, video: HTMLVideoElement): void {
