@@ -7,6 +7,7 @@ const IDLE_MS = 60_000;
 const GRACE_MS = 1_000;
 /** So many broadcasts may wait for their picture; one more goes without, its next keyframe is soon there. */
 const MOST_WAITING = 64;
+const NOTHING = Buffer.alloc(0);
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
 /**
@@ -31,12 +32,13 @@ export class Thumbnailer {
     return this.#child ? 1 : 0;
   }
 
-  /** `stream` as `keyframeStream` makes it. Null when no picture could be made of it. */
+  /** `stream` as `keyframeStream` makes it. Null when no picture could be made of it; rejects where ffmpeg cannot be begun. */
   picture(stream: Buffer): Promise<Buffer | null> {
     if (this.#closed || this.#waiting >= MOST_WAITING) return Promise.resolve(null);
     this.#waiting += 1;
     const made = this.#queue.then(() => this.#make(stream)).finally(() => (this.#waiting -= 1));
-    this.#queue = made;
+    // One that fails is told to whoever asked, and holds up nobody.
+    this.#queue = made.catch(() => undefined);
     return made;
   }
 
@@ -84,8 +86,10 @@ export class Thumbnailer {
       graceMs: GRACE_MS,
       onOutput: (chunk) => {
         if (child !== this.#child) return;
+        // The marker's two bytes may come in two chunks.
+        const end = Buffer.concat([this.#output.at(-1)?.subarray(-1) ?? NOTHING, chunk.subarray(-2)]);
         this.#output.push(chunk);
-        if (chunk.subarray(-2).equals(END_OF_IMAGE)) this.#deliver(Buffer.concat(this.#output));
+        if (end.subarray(-2).equals(END_OF_IMAGE)) this.#deliver(Buffer.concat(this.#output));
       },
     });
     void child.exited.then(() => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keyframeStream } from '../../media/thumbnails/keyframe.ts';
@@ -51,4 +52,21 @@ test('a broadcast has a picture from its first keyframe on, and no process once 
 test('a part that begins without a keyframe, or is none, gives no picture', async () => {
   expect(keyframeStream(Buffer.alloc(0), Buffer.alloc(0))).toBeNull();
   expect(keyframeStream(Buffer.from('nonsense'), Buffer.from('more of it'))).toBeNull();
+});
+
+test('a picture whose last bytes come one by one is there at once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'xiangbo-thumbnailer-'));
+  const slow = join(folder, 'byte-by-byte');
+  // Two pictures for two streams: the second shows that nothing of the first is left.
+  const drip = 'head -c 4 > /dev/null; printf JPEG; sleep 0.1; printf "\\377"; sleep 0.1; printf "\\331";';
+  await writeFile(slow, `#!/bin/sh\n${drip}\n${drip}\ncat > /dev/null\n`);
+  await chmod(slow, 0o755);
+  const thumbnailer = new Thumbnailer(slow);
+  try {
+    const pictures = [thumbnailer.picture(Buffer.from('one.')), thumbnailer.picture(Buffer.from('two.'))];
+    for (const made of await Promise.all(pictures)) expect(made?.toString('latin1')).toBe('JPEG\xff\xd9');
+  } finally {
+    await thumbnailer.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
