@@ -227,7 +227,8 @@ export class Broadcast implements BroadcastMedia {
     const streams = await readStreamHealth(this.#room.producers, (id) =>
       this.#recorder.keyframeIntervalMs(id),
     );
-    return { streams, receivingPeerIds: this.#room.receivingPeerIds, hlsBehindMs };
+    const { refusedRenditions } = this.#recorder;
+    return { streams, receivingPeerIds: this.#room.receivingPeerIds, hlsBehindMs, refusedRenditions };
   }
 
   bytesReceived(peerId: string): Promise<number> {

@@ -350,6 +350,8 @@ export interface BroadcastHealth {
   receivingPeerIds: string[];
   /** How old the newest frame is that HLS lists; null while it is not live. */
   hlsBehindMs: number | null;
+  /** Not made now because the machine has no CPU left for them. */
+  refusedRenditions: LowerRendition[];
 }
 
 /** `at` is milliseconds since 1970 by the hub's clock. Listeners are called in order of the facts. */

@@ -153,6 +153,11 @@ export class ProgrammeRecorder {
     return this.#lower.map(({ pid }) => pid);
   }
 
+  /** Smaller pictures that are not made for want of CPU. */
+  get refusedRenditions(): LowerRendition[] {
+    return this.#options.lower.flatMap(({ rendition }, at) => (this.#lower[at]?.refused ? rendition : []));
+  }
+
   get stageShown(): StageShown {
     return this.#director.shown;
   }

@@ -46,6 +46,7 @@ export class Rendition {
   readonly #options: RenditionOptions;
   #queue: Promise<void> = Promise.resolve();
   #ladder: Ladder | null = null;
+  #refused = false;
   /** Every process that runs; an earlier one may still be writing when the next begins. */
   readonly #running = new Set<Ladder>();
   #open: OpenFile | null = null;
@@ -56,6 +57,11 @@ export class Rendition {
 
   get running(): number {
     return this.#running.size;
+  }
+
+  /** It is not made now for want of CPU, and is asked for again with the next epoch. */
+  get refused(): boolean {
+    return this.#refused;
   }
 
   /** Of the encoder; for tests and the operator's eyes. */
@@ -87,6 +93,7 @@ export class Rendition {
 
   #begin({ record, bytes, partSeconds }: Step<'init'>): void {
     this.#end();
+    this.#refused = false;
     const { rendition, id, budget, ffmpegPath } = this.#options;
     const height = linesOf(rendition);
     // Never larger than what it is made from, nor the same again.
@@ -96,6 +103,7 @@ export class Rendition {
       cores: coresFor(record, height),
       priority: 'live',
     });
+    this.#refused = !admission.admitted;
     if (!admission.admitted) {
       this.#options.emit('encodingRefused', {
         producerId: null,
@@ -172,7 +180,7 @@ export class Rendition {
       timeline.hint = { rendition, initIndex, index: part.index + 1 };
       return;
     }
-    // A segment that was begun smaller ends here, short; the source's own parts do not fit its init segment.
+    // A segment that was begun smaller has no further parts: the source's own do not fit its init segment.
     if (!open.rendition) open.parts.push(part);
     timeline.hint = open.rendition ? null : { initIndex, index: part.index + 1 };
   }
@@ -184,30 +192,35 @@ export class Rendition {
   }
 
   async #closeSegment(closed: SegmentRecord): Promise<void> {
-    const { timeline, rendition } = this.#options;
+    const { timeline, source, rendition } = this.#options;
     const [own, row] = [this.#open, timeline.open];
     this.#open = null;
     timeline.open = null;
-    timeline.recentParts.set(closed.sequence, row?.parts ?? []);
-    this.#forgetOldParts();
-    if (!own) return void timeline.segments.push(closed);
-    const whole = Math.abs(own.durationMs - closed.durationMs) < 100;
+    // One that the encoder left half made is not shown short: the source's stands in for all of it.
+    const whole = own === null || Math.abs(own.durationMs - closed.durationMs) < 100;
+    if (whole) timeline.recentParts.set(closed.sequence, row?.parts ?? []);
+    else for (const part of row?.parts ?? []) source.forgetPart(part);
+    this.#forgetOldParts(closed.sequence);
+    if (!own || !whole) {
+      timeline.segments.push(closed);
+      await own?.file.discard();
+      return;
+    }
     const record: SegmentRecord = {
       ...closed,
       rendition,
       file: own.key,
       byteLength: own.file.byteLength,
-      durationMs: whole ? closed.durationMs : Math.round(own.durationMs),
     };
     timeline.segments.push(record);
     await own.file.close();
     this.#options.emit('segmentClosed', record);
   }
 
-  #forgetOldParts(): void {
+  #forgetOldParts(newest: number): void {
     const { timeline, source } = this.#options;
     for (const [sequence, parts] of timeline.recentParts) {
-      if (timeline.recentParts.size <= SEGMENTS_WITH_PARTS) return;
+      if (sequence > newest - SEGMENTS_WITH_PARTS) return;
       timeline.recentParts.delete(sequence);
       for (const part of parts) source.forgetPart(part);
     }

@@ -79,5 +79,6 @@ export function healthNews(health: BroadcastHealth, peers: readonly Peer[]): Hea
     ),
     viewers: { webrtc, whep, hls: pages.size - webrtc },
     hlsBehindMs: health.hlsBehindMs,
+    refusedRenditions: health.refusedRenditions,
   };
 }

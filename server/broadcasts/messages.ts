@@ -7,6 +7,7 @@ import type {
 } from 'mediasoup/types';
 import { z } from 'zod';
 import type {
+  BroadcastHealth,
   ConsumerParameters,
   EncoderState,
   Layout,
@@ -277,6 +278,8 @@ export interface HealthNews {
   viewers: { webrtc: number; whep: number; hls: number };
   /** How old the newest frame is that HLS lists; null while it is not live. */
   hlsBehindMs: number | null;
+  /** Smaller pictures for slow networks that are not made because the machine has no CPU left: `480p`. */
+  refusedRenditions: BroadcastHealth['refusedRenditions'];
 }
 
 type Say<Schema extends z.ZodType, Output> = (

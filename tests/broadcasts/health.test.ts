@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { healthNews, isWeakLine } from '../../server/broadcasts/health-news.ts';
+import type { BroadcastHealth } from '../../media/contract.ts';
 import type { BroadcastView, HealthNews } from '../../server/broadcasts/messages.ts';
 import type { Peer } from '../../server/broadcasts/peers.ts';
 import { makeClip, nextNews, openLiveHub, told, type LiveHub } from '../support/live-hub.ts';
@@ -76,8 +77,14 @@ it('tells a broadcast’s health to its host alone, and to /metrics for as long 
 it('counts viewers by their way', () => {
   const peer = (id: string, role: Peer['role']) => ({ id, role }) as Peer;
   const peers = [peer('host', 'publisher'), peer('page', 'viewer'), peer('saving', 'viewer')];
-  const health = { streams: [], receivingPeerIds: ['host', 'page', 'player'], hlsBehindMs: null };
-  expect(healthNews(health, peers).viewers).toEqual({ webrtc: 1, whep: 1, hls: 1 });
+  const health: BroadcastHealth = {
+    ...{ streams: [], receivingPeerIds: ['host', 'page', 'player'], hlsBehindMs: null },
+    refusedRenditions: ['480p'],
+  };
+  expect(healthNews(health, peers)).toMatchObject({
+    viewers: { webrtc: 1, whep: 1, hls: 1 },
+    refusedRenditions: ['480p'],
+  });
 });
 
 const stream = (about: Partial<HealthNews['streams'][number]>): HealthNews['streams'][number] => ({

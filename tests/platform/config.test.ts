@@ -16,9 +16,23 @@ describe('the environment', () => {
     ['PUBLIC_ORIGIN', 'hub.example.cn'],
     ['TRUST_PROXY', 'perhaps'],
     ['PRESENCE_PING_SECONDS', '0'],
+    ['HLS_RENDITIONS', '480'],
+    ['HLS_RENDITIONS', '480p;240p'],
+    ['HLS_RENDITIONS', '2160p'],
+    ['HLS_RENDITIONS', '720p,480p,360p,240p'],
   ])('stops the boot with the name of a wrong variable: %s=%s', (name, value) => {
     expect(() => readEnvironment({ [name]: value })).toThrow(EnvironmentError);
     expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(name));
+  });
+
+  it('says what is wrong with a smaller picture that cannot be made', () => {
+    expect(() => readEnvironment({ HLS_RENDITIONS: '480p,huge' })).toThrow(
+      /HLS_RENDITIONS.*not like 480p \(lines of the picture, 100 to 1080\)/s,
+    );
+    expect(() => readEnvironment({ HLS_RENDITIONS: '720p,480p,360p,240p' })).toThrow(
+      /HLS_RENDITIONS.*three at most/s,
+    );
+    expect(decide({ HLS_RENDITIONS: '240p, 480p,240p' }).media.renditions).toEqual(['480p', '240p']);
   });
 
   it('treats an empty variable as absent', () => {

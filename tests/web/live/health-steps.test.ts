@@ -18,6 +18,7 @@ const news = (streams: Stream[], hlsBehindMs: number | null = 600): HealthNews =
   streams,
   viewers: { webrtc: 3, whep: 1, hls: 4 },
   hlsBehindMs,
+  refusedRenditions: [],
 });
 
 test.each<[string, HealthNews, ReturnType<typeof stepOf>]>([
