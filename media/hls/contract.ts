@@ -7,8 +7,11 @@ import type { Rendition } from './names.ts';
  * with `sound` for the sound alone (`sound.m3u8`, `sound-part-3-57.m4s`) and with its lines for a smaller picture (`480p.m3u8`).
  */
 export interface HlsSource {
-  /** Master playlist. `folderUri` is where the server serves all else, ending in `/`; `only` names one variant alone. */
-  master(options: { folderUri: string; only?: Rendition }): HlsAnswer;
+  /**
+   * Master playlist. `folderUri` is where the server serves all else, ending in `/`; `only` names one variant alone;
+   * `query` (`?…`) ends the address of each media playlist, to tell caches one from another.
+   */
+  master(options: { folderUri: string; only?: Rendition; query?: string }): HlsAnswer;
   /**
    * Media playlist. With `msn` (and `part`) of `_HLS_msn` / `_HLS_part` it answers once that is listed; after three
    * target durations it answers with what there is, since an interrupted broadcast must not turn players away.

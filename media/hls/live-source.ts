@@ -56,12 +56,12 @@ export class LiveSource implements HlsSource {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  master({ folderUri, only }: { folderUri: string; only?: Rendition }): HlsAnswer {
+  master(options: Parameters<HlsSource['master']>[0]): HlsAnswer {
     const init = this.#timeline.inits.at(-1);
     if (!init) return { kind: 'not-found' };
     const { segments } = this.#timeline;
     const lower = [...this.#lower].flatMap(([rendition, source]) => source.#variant(rendition) ?? []);
-    const body = renderMaster({ init, segments, lower, folderUri, ...(only ? { only } : {}) });
+    const body = renderMaster({ ...options, init, segments, lower });
     return { kind: 'playlist', body, maxAgeSeconds: 0 };
   }
 

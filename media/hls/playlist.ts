@@ -30,8 +30,9 @@ export function renderMaster(options: {
   lower?: readonly LowerVariant[];
   folderUri: string;
   only?: Rendition;
+  query?: string;
 }): string {
-  const { init, segments, lower = [], folderUri, only } = options;
+  const { init, segments, lower = [], folderUri, only, query = '' } = options;
   const pictures = [{ rendition: 'source' as const, init, segments }, ...lower];
   const variants: { rendition: Rendition; attributes: string }[] = pictures.map((one) => {
     const { peak, average } = measureVariant(one.segments);
@@ -47,7 +48,7 @@ export function renderMaster(options: {
       .filter(({ rendition }) => only === undefined || only === rendition)
       .flatMap(({ rendition, attributes }) => [
         `#EXT-X-STREAM-INF:${attributes}`,
-        folderUri + playlistName(rendition),
+        folderUri + playlistName(rendition) + query,
       ]),
     '',
   ].join('\n');

@@ -28,16 +28,16 @@ export function hlsRoutes(broadcasts: Broadcasts) {
       '/:id/index.m3u8',
       describeRoute({ tags, summary: 'Master playlist: live with low-latency parts, later the replay' }),
       async (c) => {
-        const { source, token } = await broadcasts.openPlaylist(c.get('caller'), c.req.param('id'));
-        return masterOf(() => source.master({ folderUri: `${token}/` }));
+        const { source, ...addresses } = await broadcasts.openPlaylist(c.get('caller'), c.req.param('id'));
+        return masterOf(() => source.master(addresses));
       },
     )
     .get(
       '/:id/sound.m3u8',
       describeRoute({ tags, summary: 'Master playlist of the sound alone, for poor networks' }),
       async (c) => {
-        const { source, token } = await broadcasts.openPlaylist(c.get('caller'), c.req.param('id'));
-        return masterOf(() => source.master({ folderUri: `${token}/`, only: 'sound' }));
+        const { source, ...addresses } = await broadcasts.openPlaylist(c.get('caller'), c.req.param('id'));
+        return masterOf(() => source.master({ ...addresses, only: 'sound' }));
       },
     )
     .get(

@@ -4,22 +4,29 @@ import { HubError } from '../platform/errors.ts';
 import type { OnAir } from './on-air.ts';
 import { readRecording } from './recording-store.ts';
 import type { BroadcastRow } from './store.ts';
-import { trimOf } from './trim.ts';
+import { trimOf, trimQuery } from './trim.ts';
 
 const REPLAYS_KEPT = 32;
 
 /** Where a broadcast is played from: its open media, or the rows of its recording, at the same address. */
-export function openPlayback({ db, plane, onAir }: { db: Database; plane: MediaPlane; onAir: OnAir }) {
-  /** Least recently asked first. A replay does not change, so its source is only kept to save reading it again. */
+export function openPlayback(parts: {
+  db: Database;
+  plane: Pick<MediaPlane, 'openReplay'>;
+  onAir: Pick<OnAir, 'stage'>;
+}) {
+  const { db, plane, onAir } = parts;
+  /**
+   * By broadcast and trim, the least recently asked first. What stands under a key never changes: who still opens the
+   * replay as it was before a trim leaves nothing for those who open it afterwards.
+   */
   const replays = new Map<string, HlsSource>();
 
   async function replayOf(row: BroadcastRow): Promise<HlsSource> {
-    const broadcastId = row.id;
-    const source =
-      replays.get(broadcastId) ??
-      plane.openReplay(await readRecording(db, broadcastId), trimOf(row) ?? undefined);
-    replays.delete(broadcastId);
-    replays.set(broadcastId, source);
+    const trim = trimOf(row);
+    const key = `${row.id}${trimQuery(row)}`;
+    const source = replays.get(key) ?? plane.openReplay(await readRecording(db, row.id), trim ?? undefined);
+    replays.delete(key);
+    replays.set(key, source);
     const oldest = replays.keys().next().value;
     if (replays.size > REPLAYS_KEPT && oldest !== undefined) replays.delete(oldest);
     return source;
@@ -28,9 +35,6 @@ export function openPlayback({ db, plane, onAir }: { db: Database; plane: MediaP
   return {
     /** What is on the air, without asking the database: every viewer asks for it several times a second. */
     openSourceOf: (broadcastId: string): HlsSource | undefined => onAir.stage(broadcastId)?.media.hls,
-
-    /** Its replay was trimmed or removed. */
-    forget: (broadcastId: string): void => void replays.delete(broadcastId),
 
     /**
      * Throws `broadcast.not-live` where there is nothing to play yet, and never will be after an empty end;

@@ -34,8 +34,6 @@ export function openRecordings(parts: {
   plane: MediaPlane;
   membership: Belonging;
   requireBroadcast: (id: string) => Promise<BroadcastRow>;
-  /** The replay of that broadcast is another now. */
-  onTrimmed: (broadcastId: string) => void;
 }) {
   const { db, clock, plane, membership } = parts;
   const downloads = new Map<string, Promise<Mp4Download>>();
@@ -121,7 +119,6 @@ export function openRecordings(parts: {
           detail: { before: trimOf(row), after: trim },
         });
       });
-      parts.onTrimmed(id);
       return { ...row, ...changes };
     },
 

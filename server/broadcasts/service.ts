@@ -39,7 +39,7 @@ import { openPresence } from './presence.ts';
 import { openRecordings } from './recordings.ts';
 import { openRetention } from './retention.ts';
 import type { RetentionDays } from './retention-rules.ts';
-import type { Trim } from './trim.ts';
+import { trimQuery, type Trim } from './trim.ts';
 import { openRecordingIndex } from './recording-index.ts';
 import { roomMessages } from './room-messages.ts';
 import { isOpen, type BroadcastState } from './rules.ts';
@@ -110,16 +110,12 @@ export function openBroadcasts(parts: {
   const playback = openPlayback({ db, plane, onAir });
   const recordings = openRecordings({
     ...{ db, clock, plane, membership, requireBroadcast },
-    onTrimmed: (id) => playback.forget(id),
   });
   const retention = openRetention({
     ...{ db, clock, plane },
     days: parts.retentionDays,
     ...(parts.transactions ? { transactions: parts.transactions } : {}),
-    onRemoved(id) {
-      playback.forget(id);
-      recordings.forget(id);
-    },
+    onRemoved: (id) => recordings.forget(id),
   });
   const tokens = openPathTokens(parts);
   const chat = openChat({ db, clock, names: parts.names });
@@ -315,11 +311,12 @@ export function openBroadcasts(parts: {
     /** An account's rights changed. */
     recheckEncoders,
 
-    /** The source for someone who may watch, and the path token under which its parts are served today. */
-    async openPlaylist(caller: Caller, id: string): Promise<{ source: HlsSource; token: string }> {
+    /** The source for someone who may watch, and where below its master playlist all else is served today. */
+    async openPlaylist(caller: Caller, id: string) {
       const row = await requireBroadcast(id);
       ensureMay(caller, 'broadcast.watch', await circumstancesOf(row, caller, membership));
-      return { source: await playback.sourceOf(row), token: tokens.today(id) };
+      const source: HlsSource = await playback.sourceOf(row);
+      return { source, folderUri: `${tokens.today(id)}/`, query: trimQuery(row) };
     },
 
     /** The source for whoever holds a path token of today or yesterday. */

@@ -1,4 +1,4 @@
-import { HubError } from '../platform/errors.ts';
+import { fieldError } from '../platform/errors.ts';
 import type { BroadcastRow } from './store.ts';
 
 /** What of the whole recording is shown, in milliseconds of recorded time. */
@@ -24,15 +24,27 @@ export function replayMsOf(row: Pick<BroadcastRow, 'trimStartMs' | 'trimEndMs' |
   return trim ? trim.endMs - trim.startMs : row.recordedMs;
 }
 
-/** The trim as it is kept: within the recording, null where it leaves everything. `input.invalid` when too little is left. */
+/** Tells the addresses of one trim's playlists from another's, so that no cache shows the former one. Empty: not trimmed. */
+export function trimQuery(row: Pick<BroadcastRow, 'trimStartMs' | 'trimEndMs'>): string {
+  const trim = trimOf(row);
+  return trim ? `?trim=${trim.startMs}-${trim.endMs}` : '';
+}
+
+/**
+ * The trim as it is kept, null where it leaves everything. Throws `input.invalid` with the field: an end beyond what was
+ * recorded, an end before the start, or too little between them.
+ */
 export function fitTrim(wished: Trim | null, recordedMs: number): Trim | null {
   if (!wished) return null;
-  const trim = { startMs: Math.max(0, wished.startMs), endMs: Math.min(wished.endMs, recordedMs) };
-  if (trim.endMs - trim.startMs < Math.min(SHORTEST_MS, recordedMs)) {
-    const message = `endMs must be at least ${SHORTEST_MS} after startMs, within the ${recordedMs} recorded`;
-    throw new HubError('input.invalid', { message, fields: [{ path: 'endMs', rule: 'too_small', message }] });
-  }
-  return trim.startMs === 0 && trim.endMs === recordedMs ? null : trim;
+  const { startMs, endMs } = wished;
+  if (startMs < 0) throw fieldError('trim.startMs', 'too_small', 'startMs must not be below 0');
+  if (endMs > recordedMs)
+    throw fieldError('trim.endMs', 'beyond_end', `endMs must be at most ${recordedMs}, what was recorded`);
+  if (endMs <= startMs) throw fieldError('trim.endMs', 'before_start', 'endMs must be after startMs');
+  const leastMs = Math.min(SHORTEST_MS, recordedMs);
+  if (endMs - startMs < leastMs)
+    throw fieldError('trim.endMs', 'too_short', `endMs must be at least ${leastMs} after startMs`);
+  return startMs === 0 && endMs === recordedMs ? null : { startMs, endMs };
 }
 
 /** A span counted in the replay, as one of the whole recording, cut to what is shown. */
@@ -43,7 +55,7 @@ export function spanOfReplay(
   const shown = trimOf(row) ?? { startMs: 0, endMs: row.recordedMs };
   const startMs = shown.startMs + (asked.fromMs ?? 0);
   const endMs = Math.min(shown.endMs, asked.toMs === undefined ? Infinity : shown.startMs + asked.toMs);
-  if (endMs <= startMs)
-    throw new HubError('input.invalid', { message: 'from must be before to, and within the replay' });
+  if (startMs >= shown.endMs) throw fieldError('from', 'beyond_end', 'from must lie within the replay');
+  if (endMs <= startMs) throw fieldError('to', 'before_start', 'to must be after from');
   return { startMs, endMs };
 }

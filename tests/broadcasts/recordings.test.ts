@@ -3,8 +3,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HlsSource } from '../../media/contract.ts';
+import { openPlayback } from '../../server/broadcasts/playback.ts';
 import type { RecordingFacts } from '../../server/broadcasts/recordings.ts';
 import type { BroadcastView } from '../../server/broadcasts/messages.ts';
+import type { BroadcastRow } from '../../server/broadcasts/store.ts';
 import { eventually, makeClip, openLiveHub, type LiveHub } from '../support/live-hub.ts';
 import { signInAs, type Someone } from '../support/sign-in-as.ts';
 
@@ -41,7 +44,7 @@ const mp4 = `recording.mp4`;
 
 async function playlist(): Promise<string> {
   const master = await (await live.ask('GET', `/hls/${id}/index.m3u8`)).text();
-  return (await live.ask('GET', `/hls/${id}/${/^\S+media\.m3u8$/m.exec(master)![0]}`)).text();
+  return (await live.ask('GET', `/hls/${id}/${/^\S+media\.m3u8\S*$/m.exec(master)![0]}`)).text();
 }
 
 async function secondsOfDownload(query = ''): Promise<number> {
@@ -106,11 +109,35 @@ it('is taken away as a file, trimmed without losing anything, and whole again', 
   expect(Math.abs((await secondsOfDownload()) - (wished.endMs - wished.startMs) / 1000)).toBeLessThan(0.1);
   expect(Math.abs((await secondsOfDownload('?from=0.5&to=1.75')) - 1.25)).toBeLessThan(0.1);
 
-  expect(await (await trim({ startMs: 3000, endMs: 3100 })).json()).toMatchObject({
-    error: { code: 'input.invalid' },
-  });
+  for (const [body, rule] of [
+    [{ startMs: 3000, endMs: 3100 }, 'too_short'],
+    [{ startMs: 3000, endMs: 2000 }, 'before_start'],
+    [{ startMs: 0, endMs: whole.recordedMs + 1 }, 'beyond_end'],
+  ] as const)
+    expect(await (await trim(body)).json()).toMatchObject({
+      error: { code: 'input.invalid', fields: [{ path: 'trim.endMs', rule }] },
+    });
+  expect((await facts()).trim).toEqual(wished);
   expect((await (await trim(null)).json()) as BroadcastView).toMatchObject({ replayMs: whole.recordedMs });
   expect(await playlist()).toBe(before);
+});
+
+it('stays trimmed though someone was just opening it as it was before', async () => {
+  const { recordedMs } = await facts();
+  const asOf = (row: Pick<BroadcastRow, 'trimStartMs' | 'trimEndMs'>) =>
+    playback.sourceOf({ id, state: 'replay', recordingRemovedAt: null, ...row } as BroadcastRow);
+  const bodyOf = async (source: HlsSource) => {
+    const answer = await source.awaitPlaylist();
+    if (answer.kind !== 'playlist') throw new Error(answer.kind);
+    return answer.body;
+  };
+  const { db, plane } = live.hub;
+  const playback = openPlayback({ db, plane, onAir: { stage: () => undefined } });
+  const trimmed = { trimStartMs: 2_500, trimEndMs: recordedMs - 500 };
+  // Its row was read before the trim; it comes to an end only now.
+  const former = await asOf({ trimStartMs: null, trimEndMs: null });
+  expect(await bodyOf(await asOf(trimmed))).not.toContain('segment-0.m4s');
+  expect(await bodyOf(former)).toContain('segment-0.m4s');
 });
 
 it('serves ranges of the file, and nothing to who only may watch', async () => {
