@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readBoxes, type Box } from './boxes.ts';
 import type { InitRecord, Recording } from './contract.ts';
-import { FileIndex, type InitTracks } from './file-index.ts';
+import { FileIndex, type InitTracks, type Piece } from './file-index.ts';
 import { readInitTracks } from './init-tracks.ts';
 import { segmentsWithin, type Span } from './span.ts';
 
@@ -18,8 +18,8 @@ export interface Mp4Download {
 
 /**
  * The recording as one MP4, nothing encoded and nothing copied: its index points into the segments, whose fragment
- * headers lie unused between the samples. Changes of format become further sample entries, time in which nothing was
- * recorded is left out, and an edit list cuts both ends exactly. Throws `RangeError` when nothing lies within the span,
+ * headers lie unused between the samples. Changes of format become further sample entries, repeated before the keyframes,
+ * time in which nothing was recorded is left out, and an edit list cuts both ends exactly. Throws `RangeError` when nothing lies within the span,
  * and what reading throws when a file is missing.
  */
 export async function openDownload(
@@ -32,28 +32,31 @@ export async function openDownload(
   const wholeMs = segments.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const cutMs = Math.max(0, (span?.startMs ?? 0) - firstMs);
   const durationMs = Math.min(span?.endMs ?? Infinity, firstMs + wholeMs) - firstMs - cutMs;
-  const index = new FileIndex();
+  const inits = new Map<number, InitTracks>();
+  for (const { initIndex } of segments)
+    if (!inits.has(initIndex)) inits.set(initIndex, await readInit(storageDir, recording.inits, initIndex));
+  const index = new FileIndex([...inits.values()]);
   let atMs = 0;
   let initIndex = -1;
   for (const [at, segment] of segments.entries()) {
     if (segment.initIndex !== initIndex) {
       initIndex = segment.initIndex;
-      const tracks = await readInit(storageDir, recording.inits, initIndex);
       const epoch = segments.slice(at).findIndex((later) => later.initIndex !== initIndex);
       const ofEpoch = segments.slice(at, epoch < 0 ? undefined : at + epoch);
       const endMs = atMs + ofEpoch.reduce((sum, one) => sum + one.durationMs, 0);
-      index.beginEpoch(tracks, { startMs: atMs, endMs });
+      index.beginEpoch(inits.get(initIndex)!, { startMs: atMs, endMs });
     }
     index.addSegment(await readFile(join(storageDir, segment.file)), segment.byteLength);
     atMs += segment.durationMs;
   }
   const head = index.render({ cutMs, durationMs, wholeMs });
-  const files = segments.map(({ file, byteLength }) => ({ path: join(storageDir, file), byteLength }));
-  const byteLength = head.length + files.reduce((sum, file) => sum + file.byteLength, 0);
+  const pieces: Piece[] = [{ bytes: head }, ...index.pieces];
+  const byteLength = pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
+  const paths = segments.map(({ file }) => join(storageDir, file));
   return {
     byteLength,
     durationMs,
-    read: (range = { start: 0, end: byteLength - 1 }) => Readable.from(piecesOf(head, files, range)),
+    read: (range = { start: 0, end: byteLength - 1 }) => Readable.from(bytesOf(pieces, paths, range)),
   };
 }
 
@@ -67,19 +70,25 @@ async function readInit(storageDir: string, inits: InitRecord[], initIndex: numb
 
 const isMoov = ({ type }: Box) => type === 'moov';
 
-async function* piecesOf(
-  head: Buffer,
-  files: { path: string; byteLength: number }[],
+const lengthOf = (piece: Piece) => ('bytes' in piece ? piece.bytes.length : piece.byteLength);
+
+async function* bytesOf(
+  pieces: readonly Piece[],
+  paths: readonly string[],
   { start, end }: { start: number; end: number },
 ): AsyncGenerator<Buffer> {
-  if (start < head.length) yield head.subarray(start, end + 1);
-  let at = head.length;
-  for (const { path, byteLength } of files) {
+  let at = 0;
+  for (const piece of pieces) {
     const from = Math.max(start - at, 0);
-    const to = Math.min(end - at, byteLength - 1);
-    if (from <= to)
-      for await (const chunk of createReadStream(path, { start: from, end: to })) yield chunk as Buffer;
-    at += byteLength;
+    const to = Math.min(end - at, lengthOf(piece) - 1);
+    if (from <= to) {
+      if ('bytes' in piece) yield piece.bytes.subarray(from, to + 1);
+      else {
+        const within = { start: piece.start + from, end: piece.start + to };
+        for await (const chunk of createReadStream(paths[piece.segment]!, within)) yield chunk as Buffer;
+      }
+    }
+    at += lengthOf(piece);
     if (at > end) return;
   }
 }
