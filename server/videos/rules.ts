@@ -1,15 +1,7 @@
-export const VIDEO_STATES = [
-  'uploading',
-  'uploaded',
-  'checking',
-  'queued',
-  'transcoding',
-  'ready',
-  'refused',
-  'failed',
-  'cancelled',
-] as const;
-export type VideoState = (typeof VIDEO_STATES)[number];
+import type { videos } from '../../drizzle/schema/videos.ts';
+
+/** As the table names them. */
+export type VideoState = (typeof videos.$inferSelect)['state'];
 
 /** What can happen to a video. `hub-stopped`: the hub let go of it, or found at its start that it had died over it. */
 export const VIDEO_HAPPENINGS = [
@@ -48,6 +40,8 @@ const TRANSITIONS: Record<VideoState, Partial<Record<VideoHappening, VideoState>
   failed: { 'retry-asked': 'uploaded' },
   cancelled: { 'retry-asked': 'uploaded' },
 };
+
+export const VIDEO_STATES = Object.keys(TRANSITIONS) as VideoState[];
 
 /** The state after a happening, or undefined where it is not possible. */
 export function nextVideoState(state: VideoState, happening: VideoHappening): VideoState | undefined {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const TICKS_A_SECOND = 100;
 
 /** Seconds of CPU that a process has used, its children that ended included (proc(5): utime, stime, cutime, cstime). */
-function secondsOf(pid: number): number {
+export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_A_SECOND;
@@ -16,12 +16,12 @@ export function cpuSeconds(pid: number, leaveOut: RegExp): Record<string, number
     .toString()
     .trim()
     .split('\n');
-  const seconds: Record<string, number> = { node: secondsOf(pid) };
+  const seconds: Record<string, number> = { node: cpuSecondsOf(pid) };
   for (const line of children) {
     const [childPid, program] = line.trim().split(/\s+/);
     // `ps` itself is among the children and gone by now.
     if (!childPid || !program || program === 'ps' || leaveOut.test(line)) continue;
-    seconds[program] = (seconds[program] ?? 0) + secondsOf(Number(childPid));
+    seconds[program] = (seconds[program] ?? 0) + cpuSecondsOf(Number(childPid));
   }
   return seconds;
 }

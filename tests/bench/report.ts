@@ -52,7 +52,8 @@ ${rows.map((row) => `| ${heads.map((head) => row[head]).join(' | ')} |`).join('\
 - **Forwarding**: CPU time of the media worker for 210 consumers (a browser that shows none of them) over 6 s, as consumers a core; the
   hub's worker also serves the recording. Median of three rounds by turns.
 - **Memory**: heap and buffers of the process after garbage collection, and resident memory of the worker, before and after 200
-  broadcasts of which each tenth was really on the air, after 40 to warm up. It fails where a timer, socket, process or file is left.
+  broadcasts of which each tenth was really on the air, after 40 to warm up. It fails where memory grew by more than 5 % or a timer,
+  process, port or file is left.
 - **Second start**: from starting the process to an answer of \`/readyz\`, the web built, the data there, one media worker.
 - **Transactions**: each reads a counter and writes it one higher, all begun at once. The bare client refuses with \`SQLITE_BUSY\`.
 `;

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { prepareClip } from '../../../media/ingest/prepare-clip.ts';
 import { openMediaPlane } from '../../../media/plane.ts';
@@ -13,7 +10,9 @@ import { readEnvironment } from '../../../server/platform/env.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { serveMedia } from '../../support/serve-media.ts';
 import { openBareSfu, type BareSfu } from '../bare/sfu.ts';
+import { makeCameraClip } from '../camera-clip.ts';
 import { byTurns, median, type Measure } from '../comparison.ts';
+import { cpuSecondsOf } from '../process-cpu.ts';
 
 /** One page's transports, and how often each consumes the picture and the sound. */
 const TRANSPORTS = 15;
@@ -22,13 +21,19 @@ const CONSUMERS = TRANSPORTS * COPIES * 2;
 const ROUNDS = 3;
 const SETTLE_MS = 2_000;
 const SECONDS = 6;
-const TICKS_PER_SECOND = 100;
+/** So small that the one browser that receives it hundreds of times keeps up. */
+const SMALL = {
+  picture: 'testsrc=size=160x90:rate=10:duration=10',
+  sound: 'sine=frequency=440:sample_rate=48000:duration=10',
+  ...{ keyframeEvery: 20, bitrate: '100k' },
+};
 
 /** What a media worker's core is worth: consumers it could carry at the cost that each has among {@link CONSUMERS}. */
 export const measureForwarding: Measure = async (tell) => {
   const dir = await mkdtemp(join(tmpdir(), 'xiangbo-forwarding-'));
   const { workerBin } = decideConfig(readEnvironment({ DATA_DIR: dir }), { demo: false }).media;
-  const file = await makeSmallClip(join(dir, 'clip.mp4'));
+  const file = join(dir, 'clip.mp4');
+  makeCameraClip(file, SMALL);
   const browser = await launchChromium();
   const plane = await openMediaPlane({
     ...{ workerBin, ffmpegPath: 'ffmpeg', workers: 1, listenHost: '127.0.0.1', rtcPort: 0 },
@@ -85,11 +90,11 @@ async function measureCrowd(browser: Browser, served: Served, workerPid: number)
     await page.waitForTimeout(SETTLE_MS);
     const [before, cpuBefore, startedAt] = [
       await crowd('readCrowd'),
-      cpuSeconds(workerPid),
+      cpuSecondsOf(workerPid),
       performance.now(),
     ];
     await page.waitForTimeout(SECONDS * 1000);
-    const share = (cpuSeconds(workerPid) - cpuBefore) / ((performance.now() - startedAt) / 1000);
+    const share = (cpuSecondsOf(workerPid) - cpuBefore) / ((performance.now() - startedAt) / 1000);
     const after = await crowd('readCrowd');
     const received = after.received - before.received;
     const lost = after.lost - before.lost;
@@ -108,32 +113,4 @@ type Served = BroadcastMedia | BareSfu;
 interface Crowd {
   received: number;
   lost: number;
-}
-
-/** User and system time of a process so far. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
-/** So small that the one browser that receives it hundreds of times keeps up. */
-async function makeSmallClip(file: string): Promise<string> {
-  await promisify(execFile)('ffmpeg', [
-    ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=160x90:rate=10:duration=10'],
-    ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=10'],
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'veryfast',
-      '-profile:v',
-      'baseline',
-      '-pix_fmt',
-      'yuv420p',
-      '-bf',
-      '0',
-    ],
-    ...['-g', '20', '-b:v', '100k', '-c:a', 'aac', '-shortest', '-y', file],
-  ]);
-  return file;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, type Dirent } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,11 +23,18 @@ const VIEWERS = 4;
 interface Held {
   heapMb: number;
   workerMb: number;
-  /** Timers, processes, sockets and pipes of this process, and files it has open. */
+  /** Timers, sockets and pipes of this process; its children; and files, ports among them, that it and the worker hold open. */
   resources: number;
+  processes: number;
   files: number;
   workerFiles: number;
+  /** On the disk, beside what was recorded. */
+  strayFiles: number;
 }
+
+const NOTHING_LEFT = ['resources', 'processes', 'files', 'workerFiles', 'strayFiles'] as const;
+/** What memory may have grown by in the end, as a share of what it was. */
+const MOST_GROWTH = 0.05;
 
 /** Memory and everything else that is held before and after many broadcasts have come and gone. */
 export const measureMemory: Measure = async (tell) => {
@@ -43,11 +50,16 @@ export const measureMemory: Measure = async (tell) => {
   try {
     const [workerPid] = (plane as unknown as { workerPids: number[] }).workerPids;
     for (let index = 0; index < WARM_UP; index += 1) await comeAndGo(plane, `warm-${index}`, index, clip);
-    const before = await readHeld(workerPid!);
+    const before = await readHeld(workerPid!, dir);
     for (let index = 0; index < BROADCASTS; index += 1) await comeAndGo(plane, `b-${index}`, index, clip);
-    const after = await readHeld(workerPid!);
-    for (const key of ['resources', 'files', 'workerFiles'] as const)
+    const after = await readHeld(workerPid!, dir);
+    for (const key of NOTHING_LEFT) {
+      tell(`${key}: ${before[key]} before, ${after[key]} after`);
       if (after[key] > before[key]) throw new Error(`${key}: ${before[key]} before, ${after[key]} after`);
+    }
+    for (const key of ['heapMb', 'workerMb'] as const)
+      if (after[key] > before[key] * (1 + MOST_GROWTH))
+        throw new Error(`${key}: ${before[key].toFixed(1)} before, ${after[key].toFixed(1)} after`);
     const row = (what: string, key: 'heapMb' | 'workerMb'): Comparison => ({
       what: `${what} after ${BROADCASTS} broadcasts opened and closed`,
       unit: 'MB',
@@ -77,7 +89,7 @@ async function comeAndGo(plane: MediaPlane, id: string, index: number, clip: str
   await broadcast.end('over');
 }
 
-async function readHeld(workerPid: number): Promise<Held> {
+async function readHeld(workerPid: number, dir: string): Promise<Held> {
   // What was closed a moment ago is let go of in the turns that follow.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   setFlagsFromString('--expose-gc');
@@ -88,7 +100,22 @@ async function readHeld(workerPid: number): Promise<Held> {
     heapMb: (heapUsed + external) / 2 ** 20,
     workerMb: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${workerPid}/status`, 'utf8'))![1]) / 1024,
     resources: process.getActiveResourcesInfo().length,
+    processes: childrenOf(process.pid),
     files: readdirSync('/proc/self/fd').length,
     workerFiles: readdirSync(`/proc/${workerPid}/fd`).length,
+    strayFiles: readdirSync(dir, { recursive: true, withFileTypes: true }).filter(isStray).length,
   };
+}
+
+/** Processes that still stand in the table, those that nobody has asked how they ended included. */
+function childrenOf(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
+  ).length;
+}
+
+/** Neither a segment, nor an init, nor a picture of a recording. */
+function isStray(entry: Dirent): boolean {
+  return entry.isFile() && !/\.(m4s|mp4|jpg)$/.test(entry.name);
 }

@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { makeCameraClip } from '../camera-clip.ts';
 import { byTurns, median, type Measure } from '../comparison.ts';
 import { cpuSeconds } from '../process-cpu.ts';
 
@@ -16,6 +17,13 @@ const CLASS_PROCESS = fileURLToPath(new URL('../class-process.ts', import.meta.u
 /** The encoder stands for a camera elsewhere. */
 const PUBLISHER = /stream_loop/;
 
+/** 720p at 25 a second and 1.5 Mbit/s, with a tone and a hiss. */
+const PHONE = {
+  picture: 'testsrc2=s=1280x720:r=25:d=10,noise=alls=12:allf=t',
+  sound: 'aevalsrc=0.3*sin(2*PI*(200+60*t)*t)+0.05*(random(0)-0.5):d=10:s=48000',
+  ...{ keyframeEvery: 50, bitrate: '1500k' },
+};
+
 /**
  * What HLS, the audio-only rendition, thumbnails and the recording of one 720p broadcast cost: the hub with a class on
  * the air, against a bare mediasoup that takes in the same RTP.
@@ -24,7 +32,7 @@ export const measureRecordingCpu: Measure = async (tell) => {
   const dir = await mkdtemp(join(tmpdir(), 'xiangbo-cpu-'));
   try {
     const clip = join(dir, 'clip.mp4');
-    makeClip(clip);
+    makeCameraClip(clip, PHONE);
     const percentOf = (who: 'hub' | 'bare') => async () => {
       const server = spawn(process.execPath, [CLASS_PROCESS, who, clip, dir], {
         stdio: ['pipe', 'pipe', 'inherit'],
@@ -57,25 +65,3 @@ export const measureRecordingCpu: Measure = async (tell) => {
     await rm(dir, { recursive: true, force: true });
   }
 };
-
-/** 720p at 25 a second and 1.5 Mbit/s, as a phone sends it, with a tone. */
-function makeClip(file: string): void {
-  execFileSync('ffmpeg', [
-    ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=25:d=10,noise=alls=12:allf=t'],
-    ...['-f', 'lavfi', '-i', 'aevalsrc=0.3*sin(2*PI*(200+60*t)*t)+0.05*(random(0)-0.5):d=10:s=48000'],
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'veryfast',
-      '-profile:v',
-      'baseline',
-      '-pix_fmt',
-      'yuv420p',
-      '-bf',
-      '0',
-    ],
-    ...['-g', '50', '-sc_threshold', '0', '-b:v', '1500k', '-maxrate', '1600k', '-bufsize', '1600k'],
-    ...['-c:a', 'aac', '-b:a', '96k', '-ac', '2', file],
-  ]);
-}
