@@ -98,7 +98,7 @@ test.each([undefined, 'sound'] as const)(
     const missingMs = after.programDateTime!.getTime() - before.programDateTime!.getTime() - 2000;
     expect(findGaps(segments)).toEqual([{ atMs: at * 2000, missingMs }]);
     expect(missingMs).toBe(GAP_MS);
-    expect(after.map!.uri).not.toBe(before.map!.uri);
+    expect(after.map.uri).not.toBe(before.map.uri);
   },
 );
 
