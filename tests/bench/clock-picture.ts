@@ -21,14 +21,22 @@ export const CLOCK_CAMERA = `if (navigator.mediaDevices) navigator.mediaDevices.
   return new MediaStream([...canvas.captureStream(30).getVideoTracks(), ...sound.stream.getAudioTracks()]);
 };`;
 
-/** Runs in the watching page: how old each frame is that is presented within so many seconds, in milliseconds. */
+/**
+ * Runs in the watching page: how old the picture is that it shows within so many seconds, in milliseconds. Of each frame when it
+ * is presented, and of one that stays for long again and again: a picture that stands still grows old.
+ */
 export function readClockDelays([selector, seconds]: readonly [string, number]): Promise<number[]> {
   const video = document.querySelector<HTMLVideoElement>(selector)!;
   const canvas = document.createElement('canvas');
   const drawing = canvas.getContext('2d', { willReadFrequently: true })!;
   const delays: number[] = [];
+  const stillAfterMs = 100;
+  const everyMs = 33;
+  let shown = { delay: 0, at: 0 };
   const read = (): void => {
     const now = Date.now();
+    for (let at = shown.at + stillAfterMs; shown.at > 0 && at < now; at += everyMs)
+      delays.push(shown.delay + at - shown.at);
     [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
     drawing.drawImage(video, 0, 0);
     const cell = video.videoWidth / 16;
@@ -39,7 +47,9 @@ export function readClockDelays([selector, seconds]: readonly [string, number]):
     }
     const delay = (now % 2 ** 32) - time;
     // A cell that was read between black and white tells a time of another year.
-    if (delay >= 0 && delay < 30_000) delays.push(delay);
+    if (delay < 0 || delay >= 30_000) return;
+    delays.push(delay);
+    shown = { delay, at: now };
   };
   return new Promise((resolve) => {
     const end = performance.now() + seconds * 1000;

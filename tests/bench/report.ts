@@ -44,7 +44,7 @@ ${rows.map((row) => `| ${heads.map((head) => row[head]).join(' | ')} |`).join('\
   new browser context each time, 20 times 2 s apart by turns. The publishers are browsers with a camera of 640 × 360, which make a
   keyframe when asked. The hub's time holds its page's change, the socket and the room.
 - **WebRTC behind the camera**: the camera films a clock of black and white cells; each frame that the viewer's page presents in 20 s is
-  read back. Publisher and viewer are two browsers on the same machine.
+  read back when its pixels are decoded, and one that stays for more than 100 ms counts every 33 ms with its age by then. Publisher and viewer are two browsers on the same machine.
 - **LL-HLS behind the camera**: the same clock, read for 60 s from the watch page of a browser without WebRTC, then for 20 s from hls.js
   as it comes. A stall is a time when the player had nothing left to play.
 - **LL-HLS requests**: the newest part, the newest closed segment and the media playlist of a live broadcast, over ten connections for 3 s
