@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { regions } from './regions.ts';
 
 /**
@@ -89,6 +89,22 @@ export const personMerges = sqliteTable(
       .where(sql`undone_at IS NULL`),
     index('person_merges_into').on(t.intoPersonId),
   ],
+);
+
+/** Two persons who look alike and were found to be two: they are not shown for merging again. `personId` is the smaller. */
+export const personsApart = sqliteTable(
+  'persons_apart',
+  {
+    personId: text('person_id')
+      .notNull()
+      .references(() => persons.id),
+    otherPersonId: text('other_person_id')
+      .notNull()
+      .references(() => persons.id),
+    saidAt: text('said_at').notNull(),
+    saidBy: text('said_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.otherPersonId] })],
 );
 
 /** A way to sign in. Names and phones of accounts are as personal as those of persons: the phone is kept hashed only. */

@@ -105,6 +105,19 @@ export const verificationEvidence = sqliteTable('verification_evidence', {
   verifiedAt: text('verified_at').notNull(),
 });
 
+/** Which persons are one, from when and until when the hub held so. Facts about `personId` count for `intoPersonId`. */
+export const mergeEvidence = sqliteTable(
+  'merge_evidence',
+  {
+    mergeId: text('merge_id').primaryKey(),
+    personId: text('person_id').notNull(),
+    intoPersonId: text('into_person_id').notNull(),
+    mergedAt: text('merged_at').notNull(),
+    undoneAt: text('undone_at'),
+  },
+  (t) => [index('merge_evidence_person').on(t.personId), index('merge_evidence_into').on(t.intoPersonId)],
+);
+
 /** How far the evidence has come: the last fact applied. One row. */
 export const evidenceProgress = sqliteTable('evidence_progress', {
   id: integer().primaryKey(),

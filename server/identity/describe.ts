@@ -24,6 +24,8 @@ export interface PersonInfo {
   /** The sign-in name, when there is an account. */
   username: string | null;
   createdAt: string;
+  /** The person this one was found to be. */
+  mergedInto: string | null;
 }
 
 /** A person as other rooms show them in rows and figures. */
@@ -50,6 +52,7 @@ export function describePersonRow(
     verifiedAt: row.verifiedAt,
     username,
     createdAt: row.createdAt,
+    mergedInto: row.mergedInto,
   };
 }
 

@@ -25,6 +25,9 @@ const verification = z.object({
   idNumber: z.string().max(40).optional(),
 });
 
+const merge = z.object({ intoPersonId: typed, reason: z.string().trim().min(1).max(200) });
+const apart = z.object({ personIds: z.tuple([typed, typed]) });
+
 const about = (summary: string) => describeRoute({ tags: ['persons'], summary });
 
 /** Persons as those who look after them see them: masked. */
@@ -35,6 +38,22 @@ export function personRoutes(identity: Identity) {
     )
     .post('/', about('Register a person without an account'), parse('json', newPerson), async (c) =>
       c.json(await identity.registerPerson(c.get('caller'), c.req.valid('json')), 201),
+    )
+    .get(
+      '/alike',
+      about('Pairs of persons who may be one, masked'),
+      parse('query', z.object({ after: z.string().max(64).optional() })),
+      async (c) => c.json(await identity.listAlike(c.get('caller'), c.req.valid('query'))),
+    )
+    .post('/apart', about('Say that two who look alike are two'), parse('json', apart), async (c) => {
+      await identity.keepApart(c.get('caller'), c.req.valid('json').personIds);
+      return c.body(null, 204);
+    })
+    .post('/:id/merge', about('Say that a person is another'), parse('json', merge), async (c) =>
+      c.json(await identity.mergePerson(c.get('caller'), c.req.param('id'), c.req.valid('json'))),
+    )
+    .post('/:id/unmerge', about('Undo a merge'), parse('json', merge.pick({ reason: true })), async (c) =>
+      c.json(await identity.undoMerge(c.get('caller'), c.req.param('id'), c.req.valid('json').reason)),
     )
     .get('/:id', about('One person, masked'), async (c) =>
       c.json(await identity.readPerson(c.get('caller'), c.req.param('id'))),

@@ -61,6 +61,11 @@ export function openName(vault: Vault, nameSealed: string | null): string | null
   return nameSealed === null ? null : vault.open('person.name', nameSealed);
 }
 
+/** The ID number as it is, to be compared and never to be shown; null where there is none. */
+export function openIdNumber(vault: Vault, idNumberSealed: string | null): string | null {
+  return idNumberSealed === null ? null : vault.open('person.id-number', idNumberSealed);
+}
+
 /** What of a person may be shown on a screen. An erased person has no name left. */
 export function maskedOf(
   vault: Vault,

@@ -8,6 +8,7 @@ import { openAuthSessions } from './auth-sessions.ts';
 import { openAuthenticator } from './authenticate.ts';
 import { openDescriptions } from './describe.ts';
 import { openGrants } from './grants.ts';
+import { openMerging } from './merging.ts';
 import { openAccountNews } from './news.ts';
 import { openPersons } from './persons.ts';
 import { openRecovery } from './recovery.ts';
@@ -25,6 +26,7 @@ export { AUDIENCES, isSensitive } from './consent.ts';
 export { isIdNumber, normaliseIdNumber } from './id-number.ts';
 export { normalisePhone } from './phone.ts';
 export { normaliseName } from './names.ts';
+export type { AlikePair, MergeFacts, MergeNews } from './merging.ts';
 export type { PersonVerified } from './persons.ts';
 export type { RosterEntry, RosterMatch, SealedEntry } from './roster.ts';
 
@@ -57,6 +59,7 @@ export function openIdentity(given: { db: Database; clock: Clock; vault: Vault; 
     ...grants,
     ...openPersons(parts),
     ...openRoster(parts),
+    ...openMerging(parts),
     ...openSetup(parts),
     ...openDescriptions(parts),
     systemOnly: openSystemOnly({ ...parts, addGrant }),

@@ -27,6 +27,9 @@ export const ERROR_STATUS = {
   'region.exists': 409,
   'person.duplicate': 409,
   'person.verified': 409,
+  /** One of the two is merged already, or has others merged into it. */
+  'person.merged': 409,
+  'person.not-merged': 409,
   'person.without-account': 409,
   'token.too-many': 409,
   'grant.exists': 409,

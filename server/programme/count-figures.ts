@@ -2,11 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { endOfShanghaiDay, instant } from '../platform/clock.ts';
 import { regionCovers, subtreePrefix } from '../platform/access/actor.ts';
 import type { Database } from '../platform/database/open.ts';
-import type { RunRow } from './rules/evidence.ts';
+import { resolvePersons, type Evidence, type RunRow } from './rules/evidence.ts';
 import { MEASURED, type Counted, type Measurement } from './rules/indicators.ts';
 import { listPersonTimes, type Period } from './rules/person-times.ts';
 import { listValidAnswers } from './rules/satisfaction.ts';
-import { loadSlice, readFreshness, type Freshness } from './store/evidence.ts';
+import { loadEvidence, loadSlice, readFreshness, type Freshness } from './store/evidence.ts';
+import { listMergesOfRun, tiedBy } from './store/merges.ts';
 import { listVersionedRuns } from './store/versions.ts';
 
 /** So many programmes and days stay counted. */
@@ -91,10 +92,18 @@ async function countRun(
   beforeIso: string | null,
 ): Promise<Counted> {
   const parts: Counted[] = [];
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const { evidence, last } = await loadSlice(db, run, after, PERSONS_A_TURN);
+  const add = (evidence: Evidence) => {
     const personTimes = listPersonTimes(evidence, period, beforeIso);
     parts.push({ personTimes, answers: listValidAnswers(evidence, personTimes, beforeIso) });
+  };
+  // Whoever was ever merged is counted with those they were merged with: they may stand far apart by id.
+  const merges = await listMergesOfRun(db, run.runId);
+  const tied = tiedBy(merges);
+  if (tied.length > 0) add(resolvePersons(await loadEvidence(db, run, tied), merges, beforeIso));
+  const apart = new Set(tied);
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const { evidence, last } = await loadSlice(db, run, { after, persons: PERSONS_A_TURN, apart });
+    add(evidence);
     after = last;
     await nextTurn();
   }

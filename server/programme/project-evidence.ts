@@ -1,7 +1,7 @@
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Consumer, StoredEvent } from '../platform/outbox/consumer.ts';
 import type { Transaction } from '../platform/database/open.ts';
-import type { PersonVerified } from '../identity/service.ts';
+import type { MergeFacts, MergeNews, PersonVerified } from '../identity/service.ts';
 import type { TrainingNews } from '../training/service.ts';
 import {
   addAnswer,
@@ -12,11 +12,19 @@ import {
   readFreshness,
   writeFreshness,
 } from './store/evidence.ts';
+import { listMergesTouching, putMerge, tiedBy } from './store/merges.ts';
 import { listRunsOfAttendances, listRunsOfPersons, raiseVersions } from './store/versions.ts';
 
 type News = {
   [Type in keyof TrainingNews]: (tx: Transaction, payload: TrainingNews[Type]) => Promise<void>;
-} & { 'identity.person-verified': (tx: Transaction, payload: PersonVerified['payload']) => Promise<void> };
+} & { 'identity.person-verified': (tx: Transaction, payload: PersonVerified['payload']) => Promise<void> } & {
+  [Type in keyof MergeNews]: (tx: Transaction, payload: MergeNews[Type]) => Promise<void>;
+};
+
+async function applyMerge(tx: Transaction, merge: MergeFacts): Promise<void> {
+  await putMerge(tx, merge);
+  await raiseVersions(tx, await listRunsOfPersons(tx, [merge.personId, merge.intoPersonId]));
+}
 
 /** How each piece of news changes the evidence. Applying one twice, or after a repair, changes nothing more. */
 const APPLY: News = {
@@ -39,8 +47,12 @@ const APPLY: News = {
   },
   async 'identity.person-verified'(tx, verification) {
     await putVerification(tx, verification);
-    await raiseVersions(tx, await listRunsOfPersons(tx, [verification.personId]));
+    const { personId } = verification;
+    const tied = tiedBy(await listMergesTouching(tx, [personId]));
+    await raiseVersions(tx, await listRunsOfPersons(tx, [personId, ...tied]));
   },
+  'identity.person-merged': applyMerge,
+  'identity.person-merge-undone': applyMerge,
 };
 
 /** Keeps the evidence rows in step with training and identity, and remembers how far it has come. */

@@ -7,7 +7,7 @@ import type { Database, Reader, Transaction } from '../platform/database/open.ts
 import type { Identity } from '../identity/service.ts';
 import type { Training } from '../training/service.ts';
 import type { ProgrammeScope } from './programmes.ts';
-import type { AnswerRow, AttendanceRow, RunRow } from './rules/evidence.ts';
+import type { AnswerRow, AttendanceRow, MergeRow, RunRow } from './rules/evidence.ts';
 import {
   putAnswer,
   putAttendance,
@@ -29,6 +29,7 @@ import {
   removeRuns,
   removeVerifications,
 } from './store/projection.ts';
+import { findProjectedMerges, listMergesTouching, putMerge, removeMerges, tiedBy } from './store/merges.ts';
 import { listRunsOfPersons, raiseVersions } from './store/versions.ts';
 
 const SHOWN = 50;
@@ -37,7 +38,7 @@ const PERSONS_A_TURN = 200;
 /** So many rows are repaired in one transaction: other writers wait no longer than that takes. */
 const ROWS_A_REPAIR = 100;
 
-type Kind = 'runs' | 'attendances' | 'answers' | 'verifications';
+type Kind = 'runs' | 'attendances' | 'answers' | 'verifications' | 'merges';
 
 /** A row of evidence that was not as the rooms have it. */
 export interface Difference {
@@ -64,7 +65,7 @@ export type TrainingFactsDesk = Pick<
 interface RecomputeParts {
   db: Database;
   clock: Clock;
-  identity: Pick<Identity, 'verifiedAtOf'>;
+  identity: Pick<Identity, 'verifiedAtOf' | 'mergesOf' | 'mergesById'>;
   training: TrainingFactsDesk;
   requireScope(id: string): Promise<ProgrammeScope>;
   /** Resolves when the news so far is applied, so that what is merely on its way is not called a difference. */
@@ -106,7 +107,9 @@ export function openRecompute({ db, clock, identity, training, requireScope, cat
       const verified = await verificationsOf(fresh);
       const projected = await findProjectedVerifications(db, fresh);
       suspect(suspects.verifications, verified, projected, (row) => row.personId);
-      compared += facts.attendances.length + facts.answers.length + verified.length;
+      const merges = await identity.mergesOf(fresh);
+      suspect(suspects.merges, merges, await listMergesTouching(db, fresh), (row) => row.mergeId);
+      compared += facts.attendances.length + facts.answers.length + verified.length + merges.length;
       after = facts.last;
       await nextTurn();
     }
@@ -119,6 +122,7 @@ export function openRecompute({ db, clock, identity, training, requireScope, cat
       attendances: new Set(),
       answers: new Set(),
       verifications: new Set(),
+      merges: new Set(),
     };
     const rooms = await training.listRunFacts(prefixes);
     const projected = await listProjectedRuns(db, prefixes);
@@ -203,6 +207,15 @@ export function openRecompute({ db, clock, identity, training, requireScope, cat
             ),
         },
         [...suspects.verifications],
+      )),
+      ...(await repair<MergeRow>(
+        'merges',
+        {
+          ...{ keyOf: (row) => row.mergeId, ofRooms: (tx, ids) => identity.mergesById(ids, tx) },
+          ...{ ofEvidence: findProjectedMerges, put: putMerge, remove: removeMerges },
+          runsOf: (tx, rows) => listRunsOfPersons(tx, tiedBy(rows)),
+        },
+        [...suspects.merges],
       )),
     ];
   }

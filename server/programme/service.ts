@@ -16,7 +16,7 @@ export interface ProgrammeParts {
   db: Database;
   clock: Clock;
   regions: Regions;
-  identity: Pick<Identity, 'describePersons' | 'verifiedAtOf'>;
+  identity: Pick<Identity, 'describePersons' | 'verifiedAtOf' | 'mergesOf' | 'mergesById'>;
   training: Pick<Training, 'captionRuns'> & TrainingFactsDesk;
   /** Resolves when the outbox's consumers have applied the news so far. */
   catchUp(): Promise<void>;

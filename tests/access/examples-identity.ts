@@ -1,5 +1,5 @@
 import { TEST_PASSWORD } from '../support/sign-in-as.ts';
-import { COUNTY } from './callers.ts';
+import { actorOf, COUNTY } from './callers.ts';
 import type { Example } from './example.ts';
 import { newVillager } from './world.ts';
 
@@ -67,6 +67,31 @@ export const IDENTITY_EXAMPLES: Record<string, Example> = {
   'POST /api/persons': {
     about: inCounty,
     request: () => ({ body: { name: '咩罕', homeRegionCode: COUNTY, consent: { method: 'paper' } } }),
+  },
+  'GET /api/persons/alike': {},
+  'POST /api/persons/apart': {
+    about: inCounty,
+    request: async (world) => ({
+      body: { personIds: [(await newVillager(world)).personId, (await newVillager(world)).personId] },
+    }),
+  },
+  'POST /api/persons/:id/merge': {
+    about: inCounty,
+    request: async (world) => ({
+      params: { id: (await newVillager(world)).personId },
+      body: { intoPersonId: (await newVillager(world)).personId, reason: '同一人' },
+    }),
+  },
+  'POST /api/persons/:id/unmerge': {
+    about: inCounty,
+    request: async (world) => {
+      const { personId } = await newVillager(world);
+      const into = await newVillager(world);
+      const station = actorOf(into, [{ role: 'station', regionCode: COUNTY }]);
+      const merged = { intoPersonId: (await newVillager(world)).personId, reason: '同一人' };
+      await world.t.hub.identity.mergePerson(station, personId, merged);
+      return { params: { id: personId }, body: { reason: '不是同一人' } };
+    },
   },
   'GET /api/persons/:id': {
     about: inCounty,

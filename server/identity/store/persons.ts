@@ -33,6 +33,7 @@ export async function findPersonIdsBy(
         eq(persons.phoneHash, hashes.phoneHash),
         eq(persons.nameHash, hashes.nameHash),
         isNull(persons.erasedAt),
+        isNull(persons.mergedInto),
       ),
     )
     .orderBy(asc(persons.id));

@@ -33,6 +33,8 @@ export const ACCESS = {
   'person.list': roles('station', 'trainer', 'administrator'),
   'person.register': roles('station', 'trainer', 'administrator'),
   'person.verify': roles('station', 'trainer', 'administrator'),
+  /** Not the trainer: whoever counts their own attendees does not decide how many they are. */
+  'person.merge': roles('station', 'administrator'),
   'grant.list': roles('administrator'),
   'grant.give': roles('administrator'),
   'grant.revoke': roles('administrator'),

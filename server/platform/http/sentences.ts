@@ -85,6 +85,11 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '这个人已经核验过。',
     en: 'This person has been verified already.',
   },
+  'person.merged': {
+    'zh-CN': '其中一人已经和别人合并过。请先撤销那次合并，或反过来合并。',
+    en: 'One of the two is part of another merge. Undo that first, or merge the other way round.',
+  },
+  'person.not-merged': { 'zh-CN': '这个人没有被合并。', en: 'This person is not merged.' },
   'person.without-account': {
     'zh-CN': '这个人没有账号，不需要找回密码。',
     en: 'This person has no account, so there is no password to recover.',

@@ -47,3 +47,44 @@ export function standingFacts<Row extends Fact>(rows: readonly Row[], beforeIso:
     (row) => row.recordedAt < beforeIso && (row.voidedAt === null || row.voidedAt >= beforeIso),
   );
 }
+
+/** Two persons held to be one, from when and until when. */
+export interface MergeRow {
+  mergeId: string;
+  personId: string;
+  intoPersonId: string;
+  mergedAt: string;
+  undoneAt: string | null;
+}
+
+/**
+ * The evidence with every person as the one they are held to be: as known before `beforeIso`, or now. Whoever is
+ * verified under one of their entries is verified. Nobody is merged into a merged person (identity), so one step suffices.
+ */
+export function resolvePersons(
+  evidence: Evidence,
+  merges: readonly MergeRow[],
+  beforeIso: string | null,
+): Evidence {
+  const standing = standingFacts(
+    merges.map((merge) => ({
+      ...{ ...merge, occurredAt: merge.mergedAt },
+      ...{ recordedAt: merge.mergedAt, voidedAt: merge.undoneAt },
+    })),
+    beforeIso,
+  );
+  const intoOf = new Map(standing.map((merge) => [merge.personId, merge.intoPersonId]));
+  if (intoOf.size === 0) return evidence;
+  const resolve = (personId: string) => intoOf.get(personId) ?? personId;
+  const verifiedAt = new Map<string, string>();
+  for (const [personId, at] of evidence.verifiedAt) {
+    const earlier = verifiedAt.get(resolve(personId));
+    if (earlier === undefined || at < earlier) verifiedAt.set(resolve(personId), at);
+  }
+  return {
+    ...evidence,
+    attendances: evidence.attendances.map((row) => ({ ...row, personId: resolve(row.personId) })),
+    answers: evidence.answers.map((row) => ({ ...row, personId: resolve(row.personId) })),
+    verifiedAt,
+  };
+}

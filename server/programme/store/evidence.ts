@@ -20,21 +20,35 @@ export interface Freshness {
 
 const PROGRESS_ID = 1;
 
-/** What the rules need of a run's next persons after `after`, by id; `last` is where the slice after it begins, if any. */
+/**
+ * What the rules need of a run's next persons after `after`, by id; `last` is where the slice after it begins, if any. `apart`
+ * are left out: they are loaded together.
+ */
 export async function loadSlice(
   db: Reader,
   run: RunRow,
-  after: string,
-  persons: number,
+  slice: { after: string; persons: number; apart: ReadonlySet<string> },
 ): Promise<{ evidence: Evidence; last: string | undefined }> {
-  const { runId } = run;
   const ids = await db
     .selectDistinct({ personId: attendanceEvidence.personId })
     .from(attendanceEvidence)
-    .where(and(eq(attendanceEvidence.runId, runId), gt(attendanceEvidence.personId, after)))
+    .where(and(eq(attendanceEvidence.runId, run.runId), gt(attendanceEvidence.personId, slice.after)))
     .orderBy(asc(attendanceEvidence.personId))
-    .limit(persons);
+    .limit(slice.persons);
   const personIds = ids.map((row) => row.personId);
+  return {
+    evidence: await loadEvidence(
+      db,
+      run,
+      personIds.filter((id) => !slice.apart.has(id)),
+    ),
+    last: ids.length < slice.persons ? undefined : personIds.at(-1),
+  };
+}
+
+/** What the rules need of some persons of a run. */
+export async function loadEvidence(db: Reader, run: RunRow, personIds: string[]): Promise<Evidence> {
+  const { runId } = run;
   const [attendances, answers, verifications] = await Promise.all([
     db
       .select()
@@ -47,13 +61,10 @@ export async function loadSlice(
     db.select().from(verificationEvidence).where(inArray(verificationEvidence.personId, personIds)),
   ]);
   return {
-    evidence: {
-      runs: new Map([[runId, run]]),
-      attendances,
-      answers,
-      verifiedAt: new Map(verifications.map((row) => [row.personId, row.verifiedAt])),
-    },
-    last: ids.length < persons ? undefined : personIds.at(-1),
+    runs: new Map([[runId, run]]),
+    attendances,
+    answers,
+    verifiedAt: new Map(verifications.map((row) => [row.personId, row.verifiedAt])),
   };
 }
 

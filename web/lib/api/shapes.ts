@@ -18,6 +18,3 @@ export type Signed = Told<Routes['sign-in']['$post']>;
 export type SignInScreen = Told<Routes['sessions'][':id']['sign-in']['$get']>;
 export type RollLine = Told<Routes['sessions'][':id']['roll']['$get']>['items'][number];
 export type RosterMark = Told<Routes['runs'][':id']['roster']['$get']>['items'][number]['marks'][number];
-export type CoursePage = Told<Routes['courses'][':id']['$get']>;
-export type LessonPage = Told<Routes['courses'][':id']['lessons'][':key']['open']['$post']>;
-export type LessonStep = CoursePage['lessons'][number];

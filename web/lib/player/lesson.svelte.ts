@@ -1,12 +1,11 @@
 import { keepWish, readWish, type PlaybackWish } from './choose-playback.ts';
 import type { HlsPlayer } from './hls-contract.ts';
 import { openHlsPlayer } from './hls-player.ts';
-import { SPEEDS, type Playable, type Speed } from './playable.ts';
+import type { Playable, Speed } from './playable.ts';
 import { Progress } from './progress.svelte.ts';
 import { readRenditions, type Rendition } from './renditions.ts';
 import { keepPlace, readPlace } from './replay-places.ts';
 import { Sound } from './sound.svelte.ts';
-import type { Remembered } from './watchable.ts';
 
 const LOOK_MS = 1_000;
 
@@ -23,7 +22,7 @@ export class Lesson implements Playable {
   renditions = $state.raw<readonly Rendition[]>([]);
   /** The reader asked for it to play once. */
   begun = $state(false);
-  /** Where it was left, in seconds. */
+  /** Where this device left it, in seconds. */
   leftAt = $state<number | undefined>();
   /** `away`: the hub does not answer and is asked again; `cannot`: this browser plays no HLS. */
   trouble = $state<'away' | 'cannot' | null>(null);
@@ -37,21 +36,16 @@ export class Lesson implements Playable {
   /** Rises with every new player: what was begun for an older one is dropped. */
   #run = 0;
 
-  readonly #remembered: Remembered | undefined;
-
-  /** `url`: path of the master playlist. `remembered` goes before what this device remembers. */
-  constructor(id: string, url: string, remembered?: Remembered) {
+  /** `url`: path of the master playlist. */
+  constructor(id: string, url: string) {
     this.#id = id;
     this.#url = url;
-    this.#remembered = remembered;
   }
 
   open(video: HTMLVideoElement): void {
     this.#video = video;
     this.wish = readWish();
-    const { position = 0, speed } = this.#remembered ?? {};
-    this.leftAt = this.#remembered ? position || undefined : readPlace(this.#id);
-    this.speed = SPEEDS.find((one) => one === speed) ?? 1;
+    this.leftAt = readPlace(this.#id);
     for (const [name, hear] of Object.entries(this.#heard)) video.addEventListener(name, hear);
     window.addEventListener('pagehide', this.#keepPlace);
     this.#looks = setInterval(() => this.#look(), LOOK_MS);
@@ -69,7 +63,7 @@ export class Lesson implements Playable {
     this.#video = null;
   }
 
-  /** Goes on where it was left, unless `fromStart`. */
+  /** Goes on where this device left it, unless `fromStart`. */
   async begin({ fromStart = false } = {}): Promise<void> {
     if (this.leftAt !== undefined && !fromStart) this.#player?.seek(this.leftAt);
     this.begun = true;
