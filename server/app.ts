@@ -33,6 +33,7 @@ import { workRoutes } from './learning/work-routes.ts';
 import type { Learning } from './learning/service.ts';
 import { attendanceRoutes, myLearningRoutes, runRoutes, sessionRoutes } from './training/routes.ts';
 import type { Training } from './training/service.ts';
+import { sheetPhotoRoutes, sheetRoutes } from './training/sign-in/sheet-routes.ts';
 import { signInDeskRoutes, signInRoutes } from './training/sign-in/routes.ts';
 import { catalogueRoutes, programmeRoutes } from './programme/routes.ts';
 import type { Programmes } from './programme/service.ts';
@@ -110,6 +111,8 @@ export function composeApp(parts: AppParts) {
     .route('/api/runs', runRoutes(parts.training))
     .route('/api/sessions', sessionRoutes(parts.training))
     .route('/api/sessions', signInDeskRoutes(parts.training))
+    .route('/api/sheets', sheetRoutes(parts.training))
+    .route('/api/sheet-photos', sheetPhotoRoutes(parts.training))
     .route('/api/sign-in', signInRoutes(parts.training))
     .route('/api/attendances', attendanceRoutes(parts.training))
     .route('/api/me/learning', myLearningRoutes(parts.training))

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import type { Config } from './platform/config.ts';
 import type { Clock } from './platform/clock.ts';
 import { openDatabase } from './platform/database/open.ts';
@@ -95,6 +96,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     rosters: identity,
     programmes: { fitOf: (...asked) => programmes.fitOf(...asked) },
     signInLateHours: config.signInLateHours,
+    sheetsDir: join(config.dataDir, 'sheets'),
   });
   const programmes: Programmes = openProgrammeRoom({
     ...{ db, clock, regions, identity, training },

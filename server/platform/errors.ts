@@ -51,8 +51,6 @@ export const ERROR_STATUS = {
   'sign-in.not-signed-in': 409,
   /** Nobody of that name and phone takes part. */
   'sign-in.nobody': 409,
-  /** Not a JPEG, PNG or WebP by its own bytes. */
-  'sheet.not-a-picture': 415,
   /** A spreadsheet that is not read, by its content (platform/spreadsheet/contract.ts). */
   'spreadsheet.not-a-spreadsheet': 415,
   'spreadsheet.other-format': 415,

@@ -38,6 +38,8 @@ export interface TrainingParts {
   programmes: ProgrammeDesk;
   /** How long a phone without a network may keep a sign-in code. */
   signInLateHours: number;
+  /** Where photos of signed sheets lie. */
+  sheetsDir: string;
 }
 
 export type Training = ReturnType<typeof openTraining>;

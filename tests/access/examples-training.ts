@@ -1,5 +1,6 @@
 import { actorOf, COUNTY, PARENT } from './callers.ts';
 import type { Example, ExampleRequest } from './example.ts';
+import { SMALL_PNG } from '../support/small-png.ts';
 import { signInAs } from '../support/sign-in-as.ts';
 import { newBroadcast, newVillager, type World } from './world.ts';
 
@@ -76,6 +77,15 @@ async function aClassNow(world: World) {
   const id = run.sessions[0]!.id;
   const { token } = await hub.training.readScreen(trainerOf(world), id, 'in');
   return { params: { id }, personId, phone, token: token! };
+}
+
+/** A sheet of a class with one line, and a photo of it. */
+async function aSheet(world: World): Promise<{ code: string; photoId: string }> {
+  const { training } = world.t.hub;
+  const { params } = await aClassNow(world);
+  const { code } = await training.printSheet(trainerOf(world), params.id);
+  const photo = await training.addSheetPhoto(trainerOf(world), code, SMALL_PNG);
+  return { code, photoId: photo.id };
 }
 
 async function aMarkedSession(world: World): Promise<ExampleRequest> {
@@ -181,6 +191,27 @@ export const TRAINING_EXAMPLES: Record<string, Example> = {
       const { params, personId } = await aClassNow(world);
       return { params, body: { personId, helper: '刀安', witness: '玉香', reason: '不识字' } };
     },
+  },
+  'POST /api/sessions/:id/sheets': { about: ofOwner, request: aSession },
+  'GET /api/sheets/:code': {
+    about: ofOwner,
+    request: async (world) => ({ params: { code: (await aSheet(world)).code } }),
+  },
+  'POST /api/sheets/:code/photos': {
+    about: ofOwner,
+    request: async (world) => ({ params: { code: (await aSheet(world)).code }, body: 'no photo' }),
+    neverSucceeds: 'the walk sends text; tests/training/sign-in/sheets.test.ts sends a photo',
+  },
+  'POST /api/sheets/:code/marks': {
+    about: ofOwner,
+    request: async (world) => {
+      const { code, photoId } = await aSheet(world);
+      return { params: { code }, body: { photoId, marks: [{ number: 1 }] } };
+    },
+  },
+  'GET /api/sheet-photos/:id': {
+    about: ofOwner,
+    request: async (world) => ({ params: { id: (await aSheet(world)).photoId } }),
   },
   'GET /api/sign-in/:token': {
     request: async (world) => ({ params: { token: (await aClassNow(world)).token } }),

@@ -14,6 +14,8 @@ const FILES = [
     at: /^\/api\/courses\/[^/]+\/(assets|lessons\/[^/]+\/photos)$/,
     limit: bodyLimit({ maxSize: 30 * MEGABYTE }),
   },
+  // A photo of a signed sheet, as a phone takes it.
+  { at: /^\/api\/sheets\/[^/]+\/photos$/, limit: bodyLimit({ maxSize: 20 * MEGABYTE }) },
 ];
 
 /** Refuses what is larger than the address takes, before it is read. */

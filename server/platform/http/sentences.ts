@@ -136,10 +136,6 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '没有找到这个姓名和手机号的学员。请核对，或找老师帮忙。',
     en: 'No trainee has this name and phone. Check them, or ask the trainer.',
   },
-  'sheet.not-a-picture': {
-    'zh-CN': '这个文件不是照片。请用 JPEG、PNG 或 WebP。',
-    en: 'This file is not a photo. Use JPEG, PNG or WebP.',
-  },
   'spreadsheet.not-a-spreadsheet': {
     'zh-CN': '这不是表格文件。请选择 xlsx 或 CSV 文件。',
     en: 'This file is no spreadsheet. Choose an xlsx or CSV file.',

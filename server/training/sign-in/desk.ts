@@ -9,9 +9,10 @@ import type { Vault } from '../../platform/vault.ts';
 import { circumstancesOf, requireRun } from '../runs.ts';
 import { countActiveEnrolments } from '../store/enrolments.ts';
 import { findSession, setSessionSignIn, type RunRow, type SessionRow } from '../store/runs.ts';
-import { countSignings, putFlags } from '../store/signings.ts';
+import { countSignings } from '../store/signings.ts';
 import { sealAssist, type Assist } from './assist.ts';
 import { NUMBER_SLOT_MS, TOKEN_SLOT_MS, type Codes, type SigningKind } from './code.ts';
+import { ensureOpen } from './ensure-open.ts';
 import { recordSignings, type NewSigning, type SigningResult } from './record-signings.ts';
 import { signingWindow } from './rules.ts';
 
@@ -71,7 +72,8 @@ interface DeskParts {
 }
 
 /** What trainers, and those who help, do about signing. */
-export function openSignInDesk({ db, clock, vault, codes }: DeskParts) {
+export function openSignInDesk(parts: DeskParts) {
+  const { db, clock, vault, codes } = parts;
   async function requireSession(id: string): Promise<{ session: SessionRow; run: RunRow }> {
     const session = await findSession(db, id);
     if (!session) throw new HubError('not-found');
@@ -84,29 +86,7 @@ export function openSignInDesk({ db, clock, vault, codes }: DeskParts) {
     return { session, run, actor: actorWhoMay(caller, action, about) };
   }
 
-  /** Throws unless people may sign at `atMs`; who tried before the time is kept as a flag for auditors. */
-  async function ensureOpen(
-    session: SessionRow,
-    kind: SigningKind,
-    atMs: number,
-    personIds: string[],
-  ): Promise<void> {
-    const { opensAtMs } = signingWindow(session, kind);
-    if (atMs >= opensAtMs && clock.now() >= opensAtMs) return;
-    const raisedAt = instant(clock.now());
-    const flag = { sessionId: session.id, kind: 'before-opening' as const, amount: null, raisedAt };
-    await db.transaction((tx) =>
-      putFlags(
-        tx,
-        personIds.map((personId) => ({ ...flag, personId })),
-      ),
-    );
-    throw new HubError('sign-in.not-open', { params: { opensAt: instant(opensAtMs) } });
-  }
-
   return {
-    requireSession,
-
     /** The rotating code with its number and the counts. */
     async readScreen(caller: Caller, sessionId: string, kind: SigningKind): Promise<SignInScreen> {
       const { session, run } = await requireSession(sessionId);
@@ -179,12 +159,8 @@ export function openSignInDesk({ db, clock, vault, codes }: DeskParts) {
       }));
       ensureNotAhead(signings, now);
       const earliest = Math.min(...signings.map((one) => Date.parse(one.signedAt)));
-      await ensureOpen(
-        session,
-        kind,
-        earliest,
-        entries.map((entry) => entry.personId),
-      );
+      const personIds = entries.map((entry) => entry.personId);
+      await ensureOpen(parts, session, kind, earliest, personIds);
       return db.transaction((tx) => recordSignings(tx, clock, session, kind, signings));
     },
 
@@ -196,7 +172,7 @@ export function openSignInDesk({ db, clock, vault, codes }: DeskParts) {
         throw fieldError('witness', 'same-as-helper', 'The witness is someone else than the helper');
       if (actor.personId === personId)
         throw fieldError('personId', 'oneself', 'Nobody signs for themselves this way');
-      await ensureOpen(session, kind, clock.now(), [personId]);
+      await ensureOpen(parts, session, kind, clock.now(), [personId]);
       const signing: NewSigning = {
         personId,
         kind,

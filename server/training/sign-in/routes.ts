@@ -86,6 +86,9 @@ export function signInDeskRoutes(training: Training) {
         return c.body(null, 204);
       },
     )
+    .post('/:id/sheets', described('Print a sheet of everyone enrolled'), async (c) =>
+      c.json(await training.printSheet(c.get('caller'), c.req.param('id'))),
+    )
     .get(
       '/:id/roll',
       described('Who is enrolled and has signed, masked'),

@@ -18,3 +18,5 @@ export type Signed = Told<Routes['sign-in']['$post']>;
 export type SignInScreen = Told<Routes['sessions'][':id']['sign-in']['$get']>;
 export type RollLine = Told<Routes['sessions'][':id']['roll']['$get']>['items'][number];
 export type RosterMark = Told<Routes['runs'][':id']['roster']['$get']>['items'][number]['marks'][number];
+/** A sheet of paper as it is printed, and what was entered from it. */
+export type Sheet = Told<Routes['sheets'][':code']['$get']>;

@@ -1,3 +1,4 @@
+import { redirect } from '@sveltejs/kit';
 import { attempt, load as ask } from '#lib/api/ask.ts';
 import { apiOf } from '#lib/api/client.ts';
 import { readForm, refuse, text } from '#lib/forms/answer.ts';
@@ -11,6 +12,13 @@ export const load: PageServerLoad = async (event) => {
 };
 
 export const actions: Actions = {
+  /** Makes a sheet of whoever is enrolled now and leads to it. */
+  sheet: async (event) => {
+    const param = { id: event.params.id };
+    const outcome = await attempt(apiOf(event).api.sessions[':id'].sheets.$post({ param }));
+    if (!outcome.ok) return refuse(outcome.refusal, {});
+    redirect(303, `/teach/sheets/${outcome.data.code}`);
+  },
   settings: async (event) => {
     const typed = await readForm(event.request);
     const [latitude, longitude] = text(typed, 'location').split(',').map(Number);
