@@ -6,8 +6,7 @@ import { HubError } from '../platform/errors.ts';
 import type { Authenticator } from '../platform/http/identify.ts';
 import type { Vault } from '../platform/vault.ts';
 import { SESSION_COOKIE, type AuthSessions } from './auth-sessions.ts';
-import { findAccount } from './store/accounts.ts';
-import { findGrantsOf } from './store/grants.ts';
+import { findAccountWithGrants } from './store/accounts.ts';
 import { findToken, findTokenByHash, type TokenRow } from './store/tokens.ts';
 import { hashToken } from './tokens.ts';
 
@@ -24,9 +23,9 @@ export function openAuthenticator(parts: {
   const { db, clock, vault, sessions } = parts;
 
   async function actorOf(accountId: string, extra: Partial<Actor> = {}): Promise<Caller> {
-    const account = await findAccount(db, accountId);
+    const account = await findAccountWithGrants(db, accountId);
     if (account?.status !== 'active') return undefined;
-    return { accountId, personId: account.personId, grants: await findGrantsOf(db, accountId), ...extra };
+    return { accountId, personId: account.personId, grants: account.grants, ...extra };
   }
 
   /** The account behind a token that lives, cut by it. */

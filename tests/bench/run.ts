@@ -17,6 +17,7 @@ import { measureHlsRequests } from './measures/hls-requests.ts';
 import { measureMemory } from './measures/memory.ts';
 import { measureRecordingCpu } from './measures/recording-cpu.ts';
 import { measureSignIn } from './measures/sign-in.ts';
+import { measureSignInQr } from './measures/sign-in-qr.ts';
 import { measureTransactions } from './measures/transactions.ts';
 import { measureWebRtcLatency } from './measures/webrtc-latency.ts';
 import { describeMachine } from './machine.ts';
@@ -24,6 +25,7 @@ import { printTable, writeReport } from './report.ts';
 
 const MEASURES: Record<string, Measure> = {
   'sign-in': measureSignIn,
+  'sign-in-qr': measureSignInQr,
   enrolment: measureEnrolment,
   import: measureImport,
   figure: measureFigureLatency,

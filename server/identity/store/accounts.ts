@@ -1,5 +1,6 @@
-import { eq, inArray } from 'drizzle-orm';
-import { accounts, persons } from '../../../drizzle/schema/identity.ts';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { accounts, persons, roleGrants } from '../../../drizzle/schema/identity.ts';
+import type { Grant, Role } from '../../platform/access/actor.ts';
 import type { Reader } from '../../platform/database/open.ts';
 
 export type AccountRow = typeof accounts.$inferSelect;
@@ -7,6 +8,30 @@ export type AccountRow = typeof accounts.$inferSelect;
 export async function findAccount(db: Reader, id: string): Promise<AccountRow | undefined> {
   const [row] = await db.select().from(accounts).where(eq(accounts.id, id));
   return row;
+}
+
+/** An account with what it holds now, in one question: it is asked at every request. */
+export async function findAccountWithGrants(
+  db: Reader,
+  id: string,
+): Promise<{ personId: string; status: AccountRow['status']; grants: Grant[] } | undefined> {
+  const rows = await db
+    .select({
+      personId: accounts.personId,
+      status: accounts.status,
+      role: roleGrants.role,
+      regionCode: roleGrants.regionCode,
+    })
+    .from(accounts)
+    .leftJoin(roleGrants, and(eq(roleGrants.accountId, accounts.id), isNull(roleGrants.revokedAt)))
+    .where(eq(accounts.id, id));
+  const [first] = rows;
+  if (!first) return undefined;
+  // Written by our own verbs only, which take a Role.
+  const grants = rows.flatMap(({ role, regionCode }) =>
+    role === null || regionCode === null ? [] : [{ role: role as Role, regionCode }],
+  );
+  return { personId: first.personId, status: first.status, grants };
 }
 
 export async function findAccountBy(

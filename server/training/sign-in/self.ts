@@ -11,6 +11,7 @@ import { findRun, findSession, type SessionRow } from '../store/runs.ts';
 import { listSessionsAround } from '../store/sessions-around.ts';
 import { listSigningsIn } from '../store/signings.ts';
 import type { Codes, SigningKind } from './code.ts';
+import { rememberBriefly } from './remember-briefly.ts';
 import type { SigningQueue } from './queue.ts';
 import type { NewSigning, SigningResult } from './record-signings.ts';
 import { FAR_METRES, judgeTime, metresBetween, signingWindow } from './rules.ts';
@@ -107,9 +108,12 @@ export function openSelfSigning({ db, clock, vault, people, codes, queue, lateMs
     return [caller.personId];
   }
 
+  /** A whole class asks for the same session in the same second. */
+  const sessionOf = rememberBriefly((id: string) => findSession(db, id), clock);
+
   async function readToken(token: string): Promise<Shown> {
     const read = codes.readToken(token);
-    const session = read && (await findSession(db, read.sessionId));
+    const session = read && (await sessionOf(read.sessionId));
     if (!read || !session) throw new HubError('sign-in.code-invalid');
     return { session, kind: read.kind, method: 'qr', shownAtMs: read.shownAtMs, claimed: false };
   }
@@ -200,7 +204,7 @@ export function openSelfSigning({ db, clock, vault, people, codes, queue, lateMs
       const late = ensureTimely(shown, nowMs);
       const { session } = shown;
       const personId = await enrolledOne(session, personIds);
-      const result = await queue.sign(session.id, shown.kind, {
+      const { result, runTitle, displayName } = await queue.sign(session.id, shown.kind, {
         personId,
         kind: shown.kind,
         method: shown.method,
@@ -212,17 +216,13 @@ export function openSelfSigning({ db, clock, vault, people, codes, queue, lateMs
       if (result.outcome === 'not-enrolled')
         throw new HubError('sign-in.not-enrolled', { params: { runId: session.runId } });
       if (result.outcome === 'not-signed-in') throw new HubError('sign-in.not-signed-in');
-      const [run, persons] = await Promise.all([
-        findRun(db, session.runId),
-        people.describePersons([personId]),
-      ]);
       return {
         kind: shown.kind,
         sessionId: session.id,
         runId: session.runId,
         sessionTitle: session.title,
-        runTitle: run!.title,
-        displayName: persons.get(personId)?.displayName ?? '***',
+        runTitle,
+        displayName,
         signedAt: result.signedAt!,
         again: result.outcome === 'known',
         late: late || shown.claimed,
