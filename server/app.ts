@@ -31,7 +31,13 @@ import { courseRoutes, termRoutes } from './learning/routes.ts';
 import { lessonRoutes, myCourseRoutes } from './learning/lesson-routes.ts';
 import { workRoutes } from './learning/work-routes.ts';
 import type { Learning } from './learning/service.ts';
-import { attendanceRoutes, myLearningRoutes, runRoutes, sessionRoutes } from './training/routes.ts';
+import {
+  attendanceRoutes,
+  myLearningRoutes,
+  replayRoutes,
+  runRoutes,
+  sessionRoutes,
+} from './training/routes.ts';
 import type { Training } from './training/service.ts';
 import { sheetPhotoRoutes, sheetRoutes } from './training/sign-in/sheet-routes.ts';
 import { signInDeskRoutes, signInRoutes } from './training/sign-in/routes.ts';
@@ -111,6 +117,7 @@ export function composeApp(parts: AppParts) {
     .route('/api/runs', runRoutes(parts.training))
     .route('/api/sessions', sessionRoutes(parts.training))
     .route('/api/sessions', signInDeskRoutes(parts.training))
+    .route('/api/replays', replayRoutes(parts.training))
     .route('/api/sheets', sheetRoutes(parts.training))
     .route('/api/sheet-photos', sheetPhotoRoutes(parts.training))
     .route('/api/sign-in', signInRoutes(parts.training))

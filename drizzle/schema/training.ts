@@ -16,7 +16,6 @@ export const ATTENDANCE_METHODS = [
 export const ATTENDANCE_FLAGS = [
   'late-upload',
   'shared-phone',
-  'category-began-later',
   'before-opening',
   'left-early',
   'far-away',
@@ -190,6 +189,22 @@ export const signings = sqliteTable(
     index('signings_device').on(t.sessionId, t.deviceHash),
     index('signings_person').on(t.personId),
   ],
+);
+
+/** Which stretches of a session's replay a person has played, in its seconds; where watching it counts. */
+export const replayViews = sqliteTable(
+  'replay_views',
+  {
+    personId: text('person_id').notNull(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => trainingSessions.id),
+    seen: text({ mode: 'json' }).$type<[from: number, to: number][]>().notNull(),
+    reportedAt: text('reported_at').notNull(),
+    /** The time up to which this person's playing is used up: nobody plays two replays at once for both. */
+    playedUntil: text('played_until').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.sessionId] })],
 );
 
 /** A sign-in sheet as it was printed: which number on it is whom. Found again by the code at its foot. */

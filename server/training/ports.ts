@@ -29,9 +29,17 @@ export interface MaskedPerson {
   homeRegionCode: string;
 }
 
+/** A category of trainees that a person belongs to, from a day in Asia/Shanghai; null: not said. */
+export interface HeldCategory {
+  name: string;
+  since: string | null;
+}
+
 /** Port to the identity room. */
 export interface PeopleDesk {
   describePersons(ids: readonly string[]): Promise<ReadonlyMap<string, MaskedPerson>>;
+  /** The categories that people belong to; who belongs to none may be left out. */
+  audiencesOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly HeldCategory[]>>;
   /** The persons of exactly this name and mainland mobile number, as typed; none where it is no such number. */
   matchPersons(name: string, phone: string): Promise<string[]>;
 }

@@ -35,6 +35,8 @@ export interface Presence {
   /** The day this counts for is the day of this instant in Asia/Shanghai. */
   occurredAt: string;
   recordedBy: string;
+  /** What is enough, where it is not the session's threshold. */
+  requiredSeconds?: number;
 }
 
 export type Outcome = 'recorded' | 'below-threshold' | 'not-enrolled' | 'known' | 'impossible';
@@ -77,7 +79,10 @@ export async function recordAttendances(
 ): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   const long = presences.filter((presence) => {
-    const enough = reachesThreshold(presence.effectiveSeconds, session.thresholdMinutes);
+    const enough =
+      presence.requiredSeconds === undefined
+        ? reachesThreshold(presence.effectiveSeconds, session.thresholdMinutes)
+        : presence.effectiveSeconds >= presence.requiredSeconds;
     if (!enough) outcomes.set(presence.personId, 'below-threshold');
     return enough;
   });
@@ -102,7 +107,7 @@ export async function recordAttendances(
     else if (clash) {
       outcomes.set(personId, 'impossible');
       await putRefusal(tx, {
-        ...presence,
+        ...asClaim(presence),
         sessionId: session.id,
         reason: 'two-sessions-at-once',
         conflictingAttendanceId: clash.id,
@@ -133,10 +138,15 @@ async function listStandingPresences(tx: Transaction, personIds: string[]): Prom
   });
 }
 
+/** What is kept of a presence. */
+function asClaim({ requiredSeconds: _required, ...claim }: Presence) {
+  return claim;
+}
+
 function asRow(session: SessionRow, presence: Presence, recordedAt: string): AttendanceRow {
   const { rule, version } = ruleOf(presence.method);
   return {
-    ...presence,
+    ...asClaim(presence),
     id: newId<'attendance'>(),
     sessionId: session.id,
     runId: session.runId,

@@ -14,8 +14,9 @@ import {
 } from './store/attendances.ts';
 import { countActiveEnrolments, listActiveEnrolments, type EnrolmentRow } from './store/enrolments.ts';
 import { listSessionsOfRuns, type SessionRow } from './store/runs.ts';
-import { listFlagsOf, listSigningsOf, type FlagRow, type SigningRow } from './store/signings.ts';
+import { listFlagsOf, listSigningsOf, type SigningRow } from './store/signings.ts';
 import { openAssist, type Assist } from './sign-in/assist.ts';
+import { beganLater, flagsOf, type FlagView } from './sign-in/flags.ts';
 import { presenceBySignatures } from './sign-in/rules.ts';
 
 const PAGE_SIZE = 50;
@@ -39,7 +40,7 @@ export interface RosterMark {
   /** Who helped someone who could not sign, who saw it (masked) and why. */
   assist: Assist | null;
   /** What is odd about it without making it impossible. */
-  flags: { kind: FlagRow['kind']; amount: number | null }[];
+  flags: FlagView[];
 }
 
 /** A line of the roster; the person is masked. `counted`: the run counts them. */
@@ -73,15 +74,18 @@ export function openRoster({ db, vault, broadcasts, people }: RosterParts) {
       const ids = enrolments.map((row) => row.personId);
       const sessions = await listSessionsOfRuns(db, [runId]);
       const sessionIds = sessions.map((session) => session.id);
-      const [total, attendances, refusals, persons, seconds, signings, flags] = await Promise.all([
-        countActiveEnrolments(db, [runId]),
-        listAttendancesOf(db, runId, ids),
-        listRefusalsOf(db, sessionIds, ids),
-        people.describePersons(ids),
-        measuredBySession(sessions, ids, broadcasts),
-        listSigningsOf(db, sessionIds, ids),
-        listFlagsOf(db, sessionIds, ids),
-      ]);
+      const [total, attendances, refusals, persons, seconds, signings, flags, categories] = await Promise.all(
+        [
+          countActiveEnrolments(db, [runId]),
+          listAttendancesOf(db, runId, ids),
+          listRefusalsOf(db, sessionIds, ids),
+          people.describePersons(ids),
+          measuredBySession(sessions, ids, broadcasts),
+          listSigningsOf(db, sessionIds, ids),
+          listFlagsOf(db, sessionIds, ids),
+          people.audiencesOf(ids),
+        ],
+      );
       const lines = enrolments.map(({ personId, method, enrolledAt }): RosterLine => {
         const marks = sessions.map((session) => {
           const here = (row: { personId: string; sessionId: string }) =>
@@ -90,7 +94,10 @@ export function openRoster({ db, vault, broadcasts, people }: RosterParts) {
             attendances: attendances.filter(here),
             refusal: refusals.find(here),
             signings: signings.filter(here),
-            flags: flags.filter(here),
+            flags: flagsOf(
+              flags.filter(here),
+              beganLater(run.audiences, categories.get(personId) ?? [], session.startsAt),
+            ),
             measuredSeconds: seconds.get(session.id)?.get(personId) ?? 0,
           });
         });
@@ -130,7 +137,7 @@ interface Known {
   attendances: AttendanceRow[];
   refusal: RefusalRow | undefined;
   signings: SigningRow[];
-  flags: FlagRow[];
+  flags: FlagView[];
   measuredSeconds: number;
 }
 
@@ -158,7 +165,7 @@ function markOf(vault: Vault, session: SessionRow, known: Known): RosterMark {
     signedOutAt: signedOut?.signedAt ?? null,
     sheetPhotoId: signedIn?.sheetPhotoId ?? null,
     assist: signedIn?.assistSealed ? openAssist(vault, signedIn.assistSealed) : null,
-    flags: known.flags.map(({ kind, amount }) => ({ kind, amount })),
+    flags: known.flags,
   };
 }
 

@@ -137,6 +137,21 @@ export function attendanceRoutes(training: Training) {
   );
 }
 
+const seen = z.object({
+  spans: z.array(z.tuple([z.number().min(0).max(100_000), z.number().min(0).max(100_000)])).max(50),
+});
+
+/** `/api/replays` */
+export function replayRoutes(training: Training) {
+  return new Hono<HubEnv>().post(
+    '/:id/seen',
+    described('Tell which stretches of a broadcast’s replay were played'),
+    parse('json', seen),
+    async (c) =>
+      c.json(await training.reportReplay(c.get('caller'), c.req.param('id'), c.req.valid('json').spans)),
+  );
+}
+
 /** `/api/me/learning` */
 export function myLearningRoutes(training: Training) {
   return new Hono<HubEnv>().get(

@@ -93,6 +93,13 @@ export function reachesThreshold(effectiveSeconds: number, thresholdMinutes: num
   return effectiveSeconds >= thresholdMinutes * 60;
 }
 
+/** Distinct seconds of a replay that are asked for: as live, but of a class that was short the same share. */
+export function replaySecondsRequired(session: PlannedSession, replaySeconds: number): number {
+  const planned = Math.max(1, plannedMinutes(session));
+  const share = (replaySeconds * session.thresholdMinutes) / planned;
+  return Math.max(1, Math.ceil(Math.min(session.thresholdMinutes * 60, share)));
+}
+
 /** True when one person cannot have been present for both: they would have been in two places at once. */
 export function impossibleTogether(a: PresentStretch, b: PresentStretch): boolean {
   return a.presentFrom < b.presentUntil && b.presentFrom < a.presentUntil;

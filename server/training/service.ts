@@ -9,6 +9,7 @@ import { openEvidence } from './evidence.ts';
 import { enrolmentImport, type RosterDesk } from './import-enrolments.ts';
 import { openMyLearning } from './my-learning.ts';
 import type { BroadcastDesk, PeopleDesk, ProgrammeDesk } from './ports.ts';
+import { openReplay } from './replay.ts';
 import { openRoster } from './roster.ts';
 import { openRuns } from './runs.ts';
 import { openSigning } from './sign-in/service.ts';
@@ -53,6 +54,7 @@ export function openTraining(parts: TrainingParts) {
     ...openAttendance({ ...parts, shelf }),
     ...openSurveys(parts),
     ...openRoster(parts),
+    ...openReplay(parts),
     ...openSigning(parts),
     ...openMyLearning({ ...parts, shelf }),
     ...openEvidence(parts.db),

@@ -222,6 +222,9 @@ export const TRAINING_EXAMPLES: Record<string, Example> = {
       return { body: { token, name: '岩罕亮', phone } };
     },
   },
+  'POST /api/replays/:id/seen': {
+    request: ({ broadcastId }) => ({ params: { id: broadcastId }, body: { spans: [[0, 5]] } }),
+  },
   'POST /api/attendances/:id/void': {
     about: ofOwner,
     request: async (world) => ({ params: { id: await newAttendance(world) }, body: { reason: '代签' } }),

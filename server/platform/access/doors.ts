@@ -176,6 +176,7 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'GET /api/sheet-photos/:id': 'run.roster',
   'GET /api/sign-in/:token': 'sign-in.use',
   'POST /api/sign-in': 'sign-in.use',
+  'POST /api/replays/:id/seen': 'presence.report',
   'POST /api/attendances/:id/void': 'attendance.void',
   'GET /api/me/learning': 'learning.own',
 

@@ -8,7 +8,8 @@ import { circumstancesOf, requireRun } from '../runs.ts';
 import { listAttendancesIn } from '../store/attendances.ts';
 import { countActiveEnrolments, listActiveEnrolments } from '../store/enrolments.ts';
 import { findSession } from '../store/runs.ts';
-import { listFlagsOf, listSigningsIn, type FlagRow, type SigningRow } from '../store/signings.ts';
+import { listFlagsOf, listSigningsIn, type SigningRow } from '../store/signings.ts';
+import { beganLater, flagsOf, type FlagView } from './flags.ts';
 
 const PAGE_SIZE = 100;
 
@@ -22,7 +23,7 @@ export interface RollLine {
   attended: boolean;
   /** With which it can be taken back. */
   attendanceId: string | null;
-  flags: { kind: FlagRow['kind']; amount: number | null }[];
+  flags: FlagView[];
 }
 
 /** A page of a session's roll. */
@@ -44,12 +45,13 @@ export function openRoll({ db, people }: { db: Database; people: PeopleDesk }) {
       ensureMay(caller, 'attendance.assist', about);
       const slice = { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
       const ids = (await listActiveEnrolments(db, run.id, slice)).map((row) => row.personId);
-      const [total, persons, signings, attendances, flags] = await Promise.all([
+      const [total, persons, signings, attendances, flags, categories] = await Promise.all([
         countActiveEnrolments(db, [run.id]),
         people.describePersons(ids),
         listSigningsIn(db, sessionId, ids),
         listAttendancesIn(db, sessionId, ids),
         listFlagsOf(db, [sessionId], ids),
+        people.audiencesOf(ids),
       ]);
       const lines = ids.map((personId): RollLine => {
         const own = signings.filter((row) => row.personId === personId);
@@ -63,9 +65,10 @@ export function openRoll({ db, people }: { db: Database; people: PeopleDesk }) {
           method: signedIn?.method ?? standing?.method ?? null,
           attended: standing !== undefined,
           attendanceId: standing?.id ?? null,
-          flags: flags
-            .filter((flag) => flag.personId === personId)
-            .map(({ kind, amount }) => ({ kind, amount })),
+          flags: flagsOf(
+            flags.filter((flag) => flag.personId === personId),
+            beganLater(run.audiences, categories.get(personId) ?? [], session.startsAt),
+          ),
         };
       });
       const { id, runId, title, startsAt, endsAt } = session;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { beganLater } from '../../../server/training/sign-in/flags.ts';
 import {
   judgeTime,
   metresBetween,
@@ -65,4 +66,34 @@ it('measures over the globe', () => {
   expect(metresBetween(mangshi, mangshi)).toBe(0);
   expect(metresBetween(mangshi, { latitude: 24.4457, longitude: 98.5856 })).toBeCloseTo(1001, -1);
   expect(metresBetween(mangshi, { latitude: 39.9042, longitude: 116.4074 })).toBeGreaterThan(2_000_000);
+});
+
+describe('a category that began later', () => {
+  const NONE = null;
+  it.each([
+    ['none of the run’s', [['退役军人', '2026-12-01']], false],
+    ['no day said', [['农村妇女', NONE]], false],
+    ['before', [['农村妇女', '2026-11-24']], false],
+    ['on the day in Asia/Shanghai, though it is the day before in UTC', [['农村妇女', '2026-11-25']], false],
+    ['the day after, when the class ends', [['农村妇女', '2026-11-26']], true],
+    [
+      'after, beside one that had begun',
+      [
+        ['农村妇女', '2026-12-01'],
+        ['农村青年', '2026-01-01'],
+      ],
+      false,
+    ],
+    [
+      'all of them after',
+      [
+        ['农村妇女', '2026-12-01'],
+        ['农村青年', '2026-11-26'],
+      ],
+      true,
+    ],
+  ] as [string, [string, string | null][], boolean][])('%s', (_, held, later) => {
+    const categories = held.map(([name, since]) => ({ name, since }));
+    expect(beganLater(['农村妇女', '农村青年'], categories, NIGHT.startsAt)).toBe(later);
+  });
 });
