@@ -63,8 +63,10 @@ it('keeps every sign-in that was answered, and doubles none that is sent again',
   for (const line of after.values())
     expect([line.attended, line.signedInAt !== null]).not.toContain(!line.attended);
 
-  const again = await Promise.all(people.trainees.map(async (who) => (await send(who)).json()));
-  const kept = again.filter((one) => (one as { again: boolean }).again).length;
+  const again = await Promise.all(
+    people.trainees.map(async (who) => (await (await send(who)).json()) as { again: boolean }),
+  );
+  const kept = again.filter((one) => one.again).length;
   expect(kept).toBe([...after.values()].filter((line) => line.attended).length);
   expect(await room.countSignedIn()).toBe(TRAINEES);
   expect((await readRoll()).every((line) => line.attended)).toBe(true);
