@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import {
   SpreadsheetError,
@@ -34,8 +33,6 @@ const THREAD = new URL('./reading-thread.ts', import.meta.url);
 /** Taking over a batch takes the event loop some milliseconds. */
 const ROWS_A_BATCH = 500;
 const MEMORY_MB = 384;
-/** 50,000 rows take two seconds; what takes a minute was made to. */
-const LONGEST_MS = 60_000;
 
 /** One file after another: each may take a good part of a small machine's memory. */
 let reading: Promise<void> = Promise.resolve();
@@ -60,30 +57,31 @@ export async function openTable(
     transferList: [bytes.buffer],
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });
-  const tooLong = setTimeout(() => void worker.terminate(), LONGEST_MS);
+  // Listened for from the start: a thread may end between two questions.
+  const gone = new Promise<never>((_, reject) => {
+    worker.once('error', (error) => reject(asFault(error)));
+    worker.once('exit', () => reject(new SpreadsheetError('too-large')));
+  });
+  gone.catch(() => undefined);
+  let leftMs = limits.readingMs;
   let closed = false;
   async function close(): Promise<void> {
     if (closed) return;
     closed = true;
-    clearTimeout(tooLong);
     await worker.terminate();
     leave();
   }
 
-  /** The thread's next answer; one that ended or ran out of memory broke the bounds. */
+  /** The thread's next answer; one that ended, ran out of memory or takes too long broke the bounds. */
   async function next(): Promise<ReadingAnswer> {
-    const gone = new AbortController();
+    const askedAt = performance.now();
+    const tooLong = setTimeout(() => void worker.terminate(), leftMs);
     try {
-      const ended = once(worker, 'exit', { signal: gone.signal }).then(() => {
-        throw new SpreadsheetError('too-large');
-      });
-      const settled = Promise.race([once(worker, 'message', { signal: gone.signal }), ended]);
-      ended.catch(() => undefined);
-      return ((await settled) as [ReadingAnswer])[0];
-    } catch (error) {
-      throw asFault(error);
+      const answer = new Promise<ReadingAnswer>((resolve) => worker.once('message', resolve));
+      return await Promise.race([answer, gone]);
     } finally {
-      gone.abort();
+      clearTimeout(tooLong);
+      leftMs = Math.max(0, leftMs - (performance.now() - askedAt));
     }
   }
 
@@ -109,7 +107,7 @@ export async function openTable(
   }
 }
 
-function asFault(error: unknown): unknown {
-  const code = (error as { code?: unknown } | null)?.code;
+function asFault(error: Error): Error {
+  const { code } = error as NodeJS.ErrnoException;
   return code === 'ERR_WORKER_OUT_OF_MEMORY' ? new SpreadsheetError('too-large', { cause: error }) : error;
 }

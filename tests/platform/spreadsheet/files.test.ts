@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   SpreadsheetError,
   type SheetRow,
@@ -114,6 +114,39 @@ describe('a spreadsheet of an office', () => {
     clearInterval(timer);
     expect(count).toBe(50_000);
     expect(longestMs).toBeLessThan(50);
+  });
+
+  it('counts the time of the reading, not that of who uses the rows', async () => {
+    const rows = [HEADINGS, ...Array.from({ length: 1_500 }, (_, i) => [`岩${i}`, `${i}`, ''])];
+    const file = await xlsxOf({ name: '名单', rows });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const table = await openTable(file, COLUMNS);
+    try {
+      let count = 0;
+      for await (const batch of table.batches()) {
+        count += batch.length;
+        vi.advanceTimersByTime(READ_LIMITS.readingMs + 1);
+      }
+      expect(count).toBe(1_500);
+    } finally {
+      vi.useRealTimers();
+      await table.close();
+    }
+  });
+
+  it('is refused that takes too long, and the next is read', async () => {
+    const file = () => xlsxOf({ name: '名单', rows: [HEADINGS, ['岩罕亮', '533103', '']] });
+    expect(await faultOf(await file(), { ...READ_LIMITS, readingMs: 1 })).toBe('too-large');
+    expect((await read(await file())).rows).toHaveLength(1);
+  });
+
+  it('tells of a thread that ended while its rows were used', async () => {
+    const rows = [HEADINGS, ...Array.from({ length: 1_500 }, (_, i) => [`岩${i}`, `${i}`, ''])];
+    const table = await openTable(await xlsxOf({ name: '名单', rows }), COLUMNS);
+    const batches = table.batches()[Symbol.asyncIterator]();
+    await batches.next();
+    await table.close();
+    await expect(batches.next()).rejects.toMatchObject({ fault: 'too-large' });
   });
 
   it('is what the hub itself writes', async () => {
