@@ -16,6 +16,19 @@ export const persons = sqliteTable(
     phoneHash: text('phone_hash'),
     idNumberSealed: text('id_number_sealed'),
     idNumberHash: text('id_number_hash'),
+    /** What someone shows who has no mainland ID number. */
+    documentKind: text('document_kind', {
+      enum: [
+        'hong-kong-macao-permit',
+        'taiwan-permit',
+        'passport',
+        'permanent-residence',
+        'border-pass',
+        'household-register',
+      ],
+    }),
+    documentSealed: text('document_sealed'),
+    documentHash: text('document_hash'),
     homeRegionCode: text('home_region_code')
       .notNull()
       .references(() => regions.code),
@@ -31,6 +44,7 @@ export const persons = sqliteTable(
   },
   (t) => [
     uniqueIndex('persons_id_number').on(t.idNumberHash),
+    uniqueIndex('persons_document').on(t.documentHash),
     index('persons_merged')
       .on(t.mergedInto)
       .where(sql`merged_into IS NOT NULL`),

@@ -6,6 +6,7 @@ import { maskName, maskNameForClass } from './masking.ts';
 import type { VerificationSource } from './rules.ts';
 import { hashName, hashPhone, maskedOf, openName } from './sealed-person.ts';
 import { normaliseName, normaliseUsername } from './names.ts';
+import { maskedDocument, type DocumentKind } from './other-document.ts';
 import { normalisePhone } from './phone.ts';
 import { findAccountBy, findNamesOfAccounts } from './store/accounts.ts';
 import { findPerson, findPersonIdsBy, findPersonRows, type PersonRow } from './store/persons.ts';
@@ -16,6 +17,8 @@ export interface PersonInfo {
   name: string;
   phone: string | null;
   idNumber: string | null;
+  /** What was shown instead of a resident identity card; the number masked. */
+  document: { kind: DocumentKind; number: string } | null;
   homeRegionCode: string;
   audiences: HeldAudience[];
   verified: boolean;
@@ -45,6 +48,7 @@ export function describePersonRow(
   return {
     id: row.id,
     ...maskedOf(vault, row),
+    document: maskedDocument(vault, row),
     homeRegionCode: row.homeRegionCode,
     audiences,
     verified: row.verification === 'verified',

@@ -3,6 +3,7 @@ import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { HubEnv } from '../platform/http/environment.ts';
 import { parse } from '../platform/http/parse.ts';
+import { DOCUMENT_KINDS } from './other-document.ts';
 import { VERIFICATION_SOURCES } from './rules.ts';
 import type { Identity } from './service.ts';
 
@@ -16,6 +17,7 @@ const newPerson = z.object({
   name: typed,
   phone: z.string().max(40).optional(),
   idNumber: z.string().max(40).optional(),
+  document: z.object({ kind: z.enum(DOCUMENT_KINDS), number: typed }).optional(),
   homeRegionCode: typed,
   audiences: z.array(z.string().max(20)).max(20).optional(),
   consent: z.object({ method: z.enum(['paper', 'spoken']), sensitive: z.boolean().optional() }),

@@ -13,6 +13,7 @@ import { AUDIENCES, consentRows, isSensitive } from './consent.ts';
 import { describePersonRow, type PersonInfo } from './describe.ts';
 import { isIdNumber, normaliseIdNumber } from './id-number.ts';
 import { normaliseName, normaliseUsername } from './names.ts';
+import { documentHashes, sealDocument, type OtherDocument } from './other-document.ts';
 import { normalisePhone } from './phone.ts';
 import { missingForSource, type VerificationSource } from './rules.ts';
 import { hashIdNumber, hashName, hashPhone, sealIdNumber, sealName, sealPhone } from './sealed-person.ts';
@@ -20,6 +21,7 @@ import { findAccountBy } from './store/accounts.ts';
 import { insertAudiences } from './store/audiences.ts';
 import {
   findPerson,
+  findPersonByDocument,
   findPersonByIdNumber,
   insertConsents,
   insertPerson,
@@ -36,6 +38,8 @@ export interface NewPerson {
   name: string;
   phone?: string;
   idNumber?: string;
+  /** For whoever has no mainland ID number. */
+  document?: OtherDocument;
   homeRegionCode: string;
   audiences?: string[];
   consent: { method: 'paper' | 'spoken'; sensitive?: boolean };
@@ -47,9 +51,9 @@ export interface PersonVerified {
   payload: { personId: string; verifiedAt: string };
 }
 
-function duplicate(): HubError {
+function duplicate(path = 'idNumber'): HubError {
   return new HubError('person.duplicate', {
-    fields: [{ path: 'idNumber', rule: 'taken', message: 'Registered for another person' }],
+    fields: [{ path, rule: 'taken', message: 'Registered for another person' }],
   });
 }
 
@@ -67,7 +71,11 @@ export function openPersons(parts: {
     const idNumber = normaliseIdNumber(text);
     if (phone) return { phoneHash: hashPhone(vault, phone) };
     if (isIdNumber(idNumber)) return { idNumberHash: hashIdNumber(vault, idNumber) };
-    return { nameHash: hashName(vault, normaliseName(text)), username: normaliseUsername(text) };
+    return {
+      nameHash: hashName(vault, normaliseName(text)),
+      username: normaliseUsername(text),
+      documentHashes: documentHashes(vault, text),
+    };
   }
 
   async function describe(
@@ -87,7 +95,7 @@ export function openPersons(parts: {
   }
 
   return {
-    /** Registers a person without an account. Throws `person.duplicate` when the ID number is another's. */
+    /** Registers a person without an account. Throws `person.duplicate` when the ID number, or the document, is another's. */
     async registerPerson(caller: Caller, input: NewPerson): Promise<PersonInfo> {
       const { homeRegionCode, audiences = [] } = input;
       const actor = actorWhoMay(caller, 'person.register', { regionCode: homeRegionCode });
@@ -104,12 +112,15 @@ export function openPersons(parts: {
         ...sealName(vault, input.name),
         ...sealPhone(vault, input.phone),
         ...sealIdNumber(vault, input.idNumber),
+        ...sealDocument(vault, input.document),
       };
       await regions.requireRegion(homeRegionCode, 'homeRegionCode');
       const at = instant(clock.now());
       const id = newId<'person'>();
       return db.transaction(async (tx) => {
         if (sealed.idNumberHash && (await findPersonByIdNumber(tx, sealed.idNumberHash))) throw duplicate();
+        if (sealed.documentHash && (await findPersonByDocument(tx, sealed.documentHash)))
+          throw duplicate('document.number');
         await insertPerson(tx, {
           id,
           ...sealed,
@@ -141,7 +152,7 @@ export function openPersons(parts: {
 
     /**
      * Declares that a person is who they say, by whom and from what source. Not oneself; once. `id-document` needs the
-     * number, given now or before. Throws `person.verified`, `person.duplicate` or `input.invalid`.
+     * ID number, given now or before, or the number of another document. Throws `person.verified`, `person.duplicate` or `input.invalid`.
      */
     async verifyPerson(
       caller: Caller,
@@ -164,7 +175,7 @@ export function openPersons(parts: {
           if (holder && holder.id !== personId) throw duplicate();
         }
         const held = {
-          idNumber: Boolean(sealed.idNumberHash ?? person.idNumberHash),
+          idNumber: Boolean(sealed.idNumberHash ?? person.idNumberHash ?? person.documentHash),
           phone: Boolean(person.phoneHash),
         };
         const missing = missingForSource(input.source, held);

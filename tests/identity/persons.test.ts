@@ -53,6 +53,28 @@ describe('persons', () => {
     expect(await read.json()).toMatchObject(shown);
   });
 
+  it('without a mainland ID number show another document: sealed, unique, found, enough to be verified', async () => {
+    const document = { kind: 'border-pass', number: 'ｍ 0123-4567' };
+    const person = await registered({ document });
+    expect(person).toMatchObject({
+      idNumber: null,
+      document: { kind: 'border-pass', number: 'M0****567' },
+    });
+    const again = await register({ document: { ...document, number: 'M01234567' } });
+    expect(((await again.json()) as ErrorBody).error).toMatchObject({
+      ...{ code: 'person.duplicate', fields: [{ path: 'document.number', rule: 'taken' }] },
+    });
+    // The same number of another kind of document is somebody else.
+    await registered({ document: { kind: 'passport', number: 'M01234567' } });
+    expect((await list('q=m01234567')).persons).toHaveLength(2);
+    expect(await codeOf(await register({ document: { kind: 'passport', number: '12' } }))).toBe(
+      'input.invalid',
+    );
+    const { rows } = await t.hub.db.run('SELECT document_sealed, document_hash FROM persons');
+    expect(JSON.stringify(rows)).not.toContain('01234567');
+    expect((await verify(person.id, { source: 'id-document' })).status).toBe(200);
+  });
+
   it('are sealed in the files of the database', async () => {
     const secrets = ['岩罕亮', '13812341234', idNumber(1)];
     await registered({ phone: '13812341234', idNumber: idNumber(1) });

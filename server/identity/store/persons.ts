@@ -20,6 +20,11 @@ export async function findPersonByIdNumber(db: Reader, hash: string): Promise<Pe
   return row;
 }
 
+export async function findPersonByDocument(db: Reader, hash: string): Promise<PersonRow | undefined> {
+  const [row] = await db.select().from(persons).where(eq(persons.documentHash, hash));
+  return row;
+}
+
 /** Whoever has both this name and this phone. */
 export async function findPersonIdsBy(
   db: Reader,
@@ -89,6 +94,8 @@ export interface PersonSearch {
   phoneHash?: string;
   idNumberHash?: string;
   username?: string;
+  /** Any of these. */
+  documentHashes?: string[];
 }
 
 /** Persons whose home lies under one of the prefixes (`''` is everywhere), by id, which is by when they were registered. */
@@ -101,6 +108,7 @@ export async function listPersonRows(
   if (search?.nameHash) matches.push(eq(persons.nameHash, search.nameHash));
   if (search?.phoneHash) matches.push(eq(persons.phoneHash, search.phoneHash));
   if (search?.idNumberHash) matches.push(eq(persons.idNumberHash, search.idNumberHash));
+  if (search?.documentHashes?.length) matches.push(inArray(persons.documentHash, search.documentHashes));
   if (search?.username) matches.push(eq(accounts.username, search.username));
   const rows = await db
     .select({ person: persons, username: accounts.username })

@@ -17,6 +17,11 @@ export function personFieldWords(): FieldWords {
       differs: m.admin_people_id_number_differs(),
       required: m.admin_people_id_number_required(),
     },
+    'document.number': {
+      'document-number': m.admin_people_document_number_wrong(),
+      taken: m.admin_people_document_taken(),
+    },
+    'document.kind': { invalid_value: m.admin_people_document_kind_prompt() },
     'consent.sensitive': { required: m.admin_people_consent_sensitive_missing() },
   };
 }
@@ -27,5 +32,17 @@ export const SOURCE_WORDS = {
   'village-roster': m.admin_person_source_village_roster,
   phone: m.admin_person_source_phone,
 } as const;
+
+/** What someone shows who has no resident identity card. */
+export const DOCUMENT_WORDS = {
+  'hong-kong-macao-permit': m.admin_document_hong_kong_macao_permit,
+  'taiwan-permit': m.admin_document_taiwan_permit,
+  passport: m.admin_document_passport,
+  'permanent-residence': m.admin_document_permanent_residence,
+  'border-pass': m.admin_document_border_pass,
+  'household-register': m.admin_document_household_register,
+} as const;
+
+export type DocumentKind = keyof typeof DOCUMENT_WORDS;
 
 export type VerificationSource = keyof typeof SOURCE_WORDS;

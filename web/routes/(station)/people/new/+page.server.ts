@@ -1,7 +1,8 @@
 import { redirect } from '@sveltejs/kit';
 import { attempt, load as ask, signInAddress } from '#lib/api/ask.ts';
 import { apiOf } from '#lib/api/client.ts';
-import { list, readForm, refuse, text } from '#lib/forms/answer.ts';
+import { list, readForm, refuse, text, type Typed } from '#lib/forms/answer.ts';
+import type { DocumentKind } from '#lib/identity/person-words.ts';
 import { readRegions, regionOptions, regionsOf } from '#lib/identity/regions.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -19,6 +20,12 @@ export const load: PageServerLoad = async (event) => {
   return { homes: regionOptions(regions, offered), audiences };
 };
 
+/** Nothing typed of another document: there is none. */
+function documentTyped(typed: Typed) {
+  const [kind, number] = [text(typed, 'document.kind'), text(typed, 'document.number')];
+  return kind === '' && number === '' ? undefined : { kind: kind as DocumentKind, number };
+}
+
 export const actions: Actions = {
   default: async (event) => {
     const typed = await readForm(event.request);
@@ -28,6 +35,7 @@ export const actions: Actions = {
       homeRegionCode: text(typed, 'homeRegionCode'),
       phone: text(typed, 'phone') || undefined,
       idNumber: text(typed, 'idNumber') || undefined,
+      document: documentTyped(typed),
       audiences: list(typed, 'audiences'),
       consent: { method, sensitive: text(typed, 'consent.sensitive') !== '' },
     };
