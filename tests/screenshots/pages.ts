@@ -29,6 +29,7 @@ export const SAMPLE_PAGES: readonly PageToShow[] = [
   { name: 'learn', as: 'trainee', path: () => '/learn' },
   { name: 'run', as: 'trainee', path: ({ runId }) => `/runs/${runId}` },
   { name: 'survey', as: 'trainee', path: ({ surveyRunId }) => `/runs/${surveyRunId}/survey` },
+  { name: 'lessons', as: 'trainee', path: () => '/lessons' },
   { name: 'live-list', as: 'trainee', path: () => '/live' },
   { name: 'live', as: 'trainee', path: ({ liveId }) => `/live/${liveId}`, playing: true },
   { name: 'me', as: 'trainee', path: () => '/me' },
@@ -43,6 +44,8 @@ export const SAMPLE_PAGES: readonly PageToShow[] = [
   { name: 'studio', as: 'trainer', path: ({ comingBroadcastId }) => `/studio/${comingBroadcastId}` },
   { name: 'live-coming', as: 'trainer', path: ({ comingBroadcastId }) => `/live/${comingBroadcastId}` },
   { name: 'live-over', as: 'trainer', path: ({ replayId }) => `/live/${replayId}` },
+
+  { name: 'me-trainer', as: 'trainer', path: () => '/me' },
 
   { name: 'people', as: 'station', path: () => '/people' },
   { name: 'person-new', as: 'station', path: () => '/people/new' },
@@ -66,6 +69,7 @@ export const SAMPLE_PAGES: readonly PageToShow[] = [
   },
 
   { name: 'admin', as: 'admin', path: () => '/admin' },
+  { name: 'recordings', as: 'admin', path: () => '/recordings' },
   { name: 'admin-roles', as: 'admin', path: () => '/admin/roles' },
   { name: 'admin-regions', as: 'admin', path: () => '/admin/regions' },
   { name: 'admin-region', as: 'admin', path: ({ townshipCode }) => `/admin/regions/${townshipCode}` },

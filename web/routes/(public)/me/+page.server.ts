@@ -8,12 +8,16 @@ import type { Actions, PageServerLoad } from './$types.js';
 export const load: PageServerLoad = async (event) => {
   const { session } = event.locals;
   if (!session) redirect(303, signInAddress(event.url));
-  const [regions, { tokens }] = await Promise.all([
+  const api = apiOf(event).api;
+  const [regions, { tokens }, key] = await Promise.all([
     readRegions(event),
-    ask(apiOf(event).api.auth.tokens.$get(), event),
+    ask(api.auth.tokens.$get(), event),
+    attempt(api.me['stream-key'].$get()),
   ]);
   return {
     tokens,
+    // Whoever makes no broadcasts has none.
+    streamKey: key.ok ? key.data : null,
     me: session,
     home: nameRegion(regions, session.person.homeRegionCode),
     roles: session.grants.map(({ role, regionCode }) => ({ role, place: nameRegion(regions, regionCode) })),
@@ -21,7 +25,7 @@ export const load: PageServerLoad = async (event) => {
 };
 
 /** Which of the page's forms was sent: each shows its own outcome. */
-type FormName = 'display' | 'password' | 'revoke';
+type FormName = 'display' | 'password' | 'revoke' | 'key';
 
 async function save(
   which: FormName,
@@ -65,6 +69,11 @@ export const actions: Actions = {
     const param = { id: text(typed, 'id') };
     return save('revoke', typed, attempt(apiOf(event).api.auth.tokens[':id'].$delete({ param })));
   },
+  makeKey: async (event) => {
+    const outcome = await attempt(apiOf(event).api.me['stream-key'].$post());
+    return outcome.ok ? { key: outcome.data.key } : refuse(outcome.refusal, { which: 'key' });
+  },
+  revokeKey: async (event) => save('key', {}, attempt(apiOf(event).api.me['stream-key'].$delete())),
   out: async (event) => leave(event, attempt(apiOf(event).api.auth.logout.$post())),
   everywhere: async (event) => leave(event, attempt(apiOf(event).api.auth['logout-everywhere'].$post())),
 };
