@@ -28,8 +28,8 @@ export function openScene(parts: {
   const { peers, floor, names, announce } = parts;
   const turns = new Turns();
   const waiting = new Set<string>();
-  /** What a room was told last, as text: what did not change is not told again. */
-  const told = new Map<string, { view: string; hands: string }>();
+  /** What a room was told last, as text, and which pages of the hands: what did not change is not told again. */
+  const told = new Map<string, { view: string; hands: string; directing: Set<string> }>();
 
   /** What is published now, and by whom. A clip of the sample has no page: it is the owner's. */
   function published(row: Pick<BroadcastRow, 'id' | 'ownerAccountId'>): OwnedProducer[] {
@@ -93,13 +93,17 @@ export function openScene(parts: {
     const view = await viewOf(row, state);
     const hands = await handsOf(broadcastId, state);
     const before = told.get(broadcastId);
-    const now = { view: JSON.stringify(view), hands: JSON.stringify(hands) };
+    const directing = peers
+      .inBroadcast(broadcastId)
+      .flatMap(({ accountId, socketId }) => (directs(state, row, accountId) ? (socketId ?? []) : []));
+    const now = { view: JSON.stringify(view), hands: JSON.stringify(hands), directing: new Set(directing) };
     if (media) told.set(broadcastId, now);
     else told.delete(broadcastId);
     if (before?.view !== now.view) announce(groupOf(broadcastId), 'stage:changed', view);
-    if (before?.hands === now.hands) return;
-    for (const { accountId, socketId } of peers.inBroadcast(broadcastId))
-      if (socketId !== undefined && directs(state, row, accountId)) announce(socketId, 'stage:hands', hands);
+    // Whoever directs only since now does not know of those that are up already.
+    for (const socketId of directing)
+      if (before?.hands !== now.hands || !before.directing.has(socketId))
+        announce(socketId, 'stage:hands', hands);
   }
 
   return {

@@ -125,6 +125,22 @@ it('lets a co-host whom the owner named publish and direct, until they are one n
   expect(await maySend(page.socket)).toBe('access.denied');
 });
 
+it('tells whoever is named co-host while here of the hands that are up', async () => {
+  const [second, asking] = await Promise.all([signInAs(live.hub), signInAs(live.hub)]);
+  const page = await enter(second, 'device-second');
+  const raising = await enter(asking, 'device-asking');
+  const owner = await enter(trainer, 'device-owner');
+  const seen = nextNews(owner.socket, 'stage:hands', (hands) => hands.length === 1);
+  await told(raising.socket, 'stage:raise-hand', {});
+  await seen;
+  const hands = nextNews(page.socket, 'stage:hands', (up) => up.length === 1);
+  const named = await live.ask('POST', `/api/broadcasts/${broadcastId}/cohosts`, trainer, {
+    username: second.username,
+  });
+  expect(named.status).toBe(200);
+  expect(await hands).toMatchObject([{ accountId: asking.accountId, here: true }]);
+});
+
 it('asks the media plane for what is wished, and tells the room what it shows', async () => {
   const viewer = await enter(trainee, 'device-trainee');
   await live.hub.broadcasts.loopClip(broadcastId, clip);

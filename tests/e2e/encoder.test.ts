@@ -68,6 +68,65 @@ it('sets up an encoder on the studio page, shows its picture and advice, and end
   }
 });
 
+it('keeps a host’s own key on their page: shown once, changed, taken back', async () => {
+  const { own } = await peopleOf(hub.dataDir, { own: { name: '番云江', roles: [['host', '533103']] } });
+  const me = await openRoomPage(browser, hub.origin, '/me', own);
+  const { page } = me;
+  await page.click('button:has-text("生成推流密钥")');
+  const first = await page.innerText('.once .value');
+  expect(first).toMatch(/^[\w-]{32}$/);
+  await look(page, 'own-key');
+  await page.goto(`${hub.origin}/me`);
+  expect(await page.innerText('main')).not.toContain(first);
+  await page.click('button:has-text("换一个密钥")');
+  await page.waitForSelector('.once .value');
+  expect(await page.innerText('.once .value')).not.toBe(first);
+  await page.click('button:has-text("作废密钥")');
+  await page.waitForSelector('text=密钥已作废');
+  expect(await page.locator('button:has-text("作废密钥")').count()).toBe(0);
+  expect(me.faults).toEqual([]);
+});
+
+it('lists recordings about to expire: held with a reason, let go again, downloaded', async () => {
+  const { teacher, auditor, host } = await peopleOf(hub.dataDir, {
+    teacher: { name: '岩*', roles: [['trainer', '533103']] },
+    auditor: { name: '段果', roles: [['auditor', '533103']] },
+    host: { name: '罕果', roles: [['host', '533103']] },
+  });
+  const ask = async (method: string, path: string, cookie: string, body?: unknown) =>
+    fetch(`${hub.origin}${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json', Cookie: cookie, Origin: hub.origin },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  const created = await ask('POST', '/api/broadcasts', teacher.cookie, { title: '第一课', kind: 'class' });
+  const { id } = (await created.json()) as BroadcastView;
+  const made = await ask('POST', `/api/broadcasts/${id}/stream-key`, teacher.cookie);
+  const { url, key } = (await made.json()) as { url: string; key: string };
+  const encoder = pushTo(`${url}/${key}`, { keyframeSeconds: 1 });
+  const state = async () =>
+    ((await (await ask('GET', `/api/broadcasts/${id}`, teacher.cookie)).json()) as BroadcastView).state;
+  await eventually(state, (now) => now === 'live');
+  await ask('POST', `/api/broadcasts/${id}/end`, teacher.cookie);
+  await encoder.ended;
+  expect(
+    (await ask('PUT', `/api/broadcasts/${id}/hold`, auditor.cookie, { reason: '省里检查' })).status,
+  ).toBe(200);
+
+  const list = await openRoomPage(browser, hub.origin, '/me', auditor);
+  const { page } = list;
+  await page.click('text=录像即将到期');
+  await page.waitForSelector('li:has-text("第一课"):has-text("省里检查")');
+  await look(page, 'recordings');
+  const href = await page.getAttribute('a:has-text("下载录像")', 'href');
+  const file = await ask('GET', href!, auditor.cookie);
+  expect([file.status, file.headers.get('content-type')]).toEqual([200, 'video/mp4']);
+  await page.click('button:has-text("不再留，照期删除")');
+  await page.waitForSelector('text=近期没有要到期的录像');
+  expect(list.faults).toEqual([]);
+  expect((await ask('GET', '/recordings', host.cookie)).status).toBe(403);
+}, 60_000);
+
 /** For the eyes: `LOOK_AT=<folder>` keeps pictures of the page in every size and look. */
 async function look(page: Page, name: string): Promise<void> {
   const folder = process.env.LOOK_AT;

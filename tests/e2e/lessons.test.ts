@@ -60,7 +60,10 @@ it('takes a lesson from a trainer’s phone to a trainee’s, with subtitles', a
   await page.waitForSelector('text=中文：1 句');
 
   const path = await page.getAttribute('a:has-text("去看")', 'href');
-  const watch = await openRoomPage(browser, hub.origin, path!, trainee);
+  const watch = await openRoomPage(browser, hub.origin, '/learn', trainee);
+  await watch.page.click('text=看视频课');
+  await watch.page.click('li:has-text("理货第一课")');
+  await watch.page.waitForURL(`**${path!}`);
   expect(await watch.page.title()).toContain('理货第一课');
   await watch.page.click('text=开始看');
   await untilPlaying(watch.page);

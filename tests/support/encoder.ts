@@ -3,6 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 export interface EncoderSettings {
   /** Of the picture; others than H.264 are for being refused. */
   codec?: 'libx264' | 'flv1';
+  /** How x264 keeps colours; others than the first are for being refused. */
+  colours?: 'yuv420p' | 'yuv422p' | 'yuv444p' | 'yuv420p10le';
   bFrames?: number;
   keyframeSeconds?: number;
   /** False: it sends no sound. */
@@ -22,12 +24,20 @@ export interface TestEncoder {
 }
 
 export function pushTo(url: string, settings: EncoderSettings = {}): TestEncoder {
-  const { codec = 'libx264', bFrames = 0, keyframeSeconds = 2, sound = true, picture = true } = settings;
+  const {
+    codec = 'libx264',
+    colours = 'yuv420p',
+    bFrames = 0,
+    keyframeSeconds = 2,
+    sound = true,
+    picture = true,
+  } = settings;
   const rate = 25;
   const keyframes = String(Math.round(keyframeSeconds * rate));
   const x264 = [
-    ...['-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-bf', `${bFrames}`, '-sc_threshold', '0'],
-    ...(bFrames === 0 ? ['-profile:v', 'baseline', '-tune', 'zerolatency'] : ['-profile:v', 'main']),
+    ...['-preset', 'ultrafast', '-pix_fmt', colours, '-bf', `${bFrames}`, '-sc_threshold', '0'],
+    ...(bFrames === 0 ? ['-tune', 'zerolatency'] : []),
+    ...(colours === 'yuv420p' ? ['-profile:v', bFrames === 0 ? 'baseline' : 'main'] : []),
   ];
   const video = [
     ...['-c:v', codec, '-g', keyframes, '-b:v', `${settings.kbps ?? 600}k`],

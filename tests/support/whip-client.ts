@@ -144,6 +144,32 @@ export function playWhep(
   }, options);
 }
 
+/**
+ * Milliseconds from one of the next decoded pictures to the next, by the times at which they are to be shown. Of a page
+ * of {@link playWhep}; read from the track itself, since a busy machine does not draw each of them.
+ */
+export function decodedGaps(page: Page, pictures: number): Promise<number[]> {
+  return page.evaluate(async (count) => {
+    const { whepVideo, MediaStreamTrackProcessor: Processor } = window as unknown as {
+      whepVideo: HTMLVideoElement;
+      MediaStreamTrackProcessor: new (options: { track: MediaStreamTrack; maxBufferSize: number }) => {
+        readable: ReadableStream<{ timestamp: number; close(): void }>;
+      };
+    };
+    const [track] = (whepVideo.srcObject as MediaStream).getVideoTracks();
+    const reader = new Processor({ track: track!, maxBufferSize: count }).readable.getReader();
+    const times: number[] = [];
+    while (times.length <= count) {
+      const { value } = await reader.read();
+      if (!value) break;
+      times.push(value.timestamp / 1000);
+      value.close();
+    }
+    await reader.cancel();
+    return times.slice(1).map((time, i) => time - times[i]!);
+  }, pictures);
+}
+
 /** What a page that {@link playWhep} made has received and decoded so far. */
 export function whepState(page: Page): Promise<{
   connection: string;

@@ -18,8 +18,9 @@ export interface EncoderFacts {
   audio: { codec: string; kbps: number } | null;
 }
 
-/** What the host should change, most urgent first. `refused` ones end the connection. */
+/** What the host should change, most urgent first. */
 export type EncoderAdvice =
+  /** These two end the connection. */
   | { code: 'codec-unsupported'; codec: string }
   | { code: 'profile-unsupported'; profile: number }
   /** `encodedAnew`: viewers see an even picture, which costs the hub; otherwise they see it stutter. */

@@ -22,9 +22,12 @@ export function suggestedKbps(height: number): number {
   return 4500;
 }
 
-/** True for a picture that cannot be passed on: the encoder is sent away with the advice. */
-export function mustRefuse(facts: EncoderFacts): boolean {
-  return facts.video !== null && facts.video.codec !== 'h264';
+/** Why a picture cannot be passed on, for the encoder's own log: it is sent away with the advice. Null: it can. */
+export function refusalOf({ video }: EncoderFacts): string | null {
+  if (video && video.codec !== 'h264') return 'Only H.264 can be passed on';
+  if (video && !BROWSER_PROFILES.has(video.profile))
+    return 'Only H.264 of 8 bits and 4:2:0 can be passed on: choose the profile Main or Baseline';
+  return null;
 }
 
 /** True for sound that can be passed on. */
@@ -45,7 +48,7 @@ export function adviceFor(facts: EncoderFacts, { settled, encodedAnew }: Circums
   const advice: EncoderAdvice[] = [];
   if (video && video.codec !== 'h264') return [{ code: 'codec-unsupported', codec: video.codec }];
   if (video && !BROWSER_PROFILES.has(video.profile))
-    advice.push({ code: 'profile-unsupported', profile: video.profile });
+    return [{ code: 'profile-unsupported', profile: video.profile }];
   if (video?.bFrames) advice.push({ code: 'b-frames', encodedAnew });
   if (!video && settled) advice.push({ code: 'no-video' });
   if (!audio && settled) advice.push({ code: 'no-audio' });

@@ -3,7 +3,7 @@ import logger from 'node-media-server/src/core/logger.js';
 import type { MediaLog } from '../../contract.ts';
 import { MediaError } from '../../errors.ts';
 import type { EncoderAdmission, EncoderGate } from './contract.ts';
-import { mustRefuse } from './encoder-rules.ts';
+import { refusalOf } from './encoder-rules.ts';
 import { EncoderWatch } from './encoder-watch.ts';
 import type { EncoderFeed } from './encoder-feed.ts';
 import { RtmpSession } from './session.ts';
@@ -110,7 +110,8 @@ export class RtmpServer {
       const advice = JSON.stringify(state.advice);
       if (admission && (always || advice !== told)) this.#gate?.seen(admission, state);
       told = advice;
-      if (mustRefuse(state.facts)) session.close('NetStream.Publish.Rejected', 'Only H.264 can be passed on');
+      const refusal = refusalOf(state.facts);
+      if (refusal !== null) session.close('NetStream.Publish.Rejected', refusal);
     };
 
     const session: RtmpSession = new RtmpSession(socket, {

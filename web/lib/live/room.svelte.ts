@@ -39,7 +39,6 @@ export interface MediaSide {
   onTransportLost?: HubMessages['media:transport-lost'];
   onTakenOver?(): void;
   onStage?(stage: StageView): void;
-  onStanding?(standing: Standing): void;
 }
 
 /** `out`: not let in, or no longer; `refusal` says why. */
@@ -140,17 +139,12 @@ export class Room {
     socket.on('media:taken-over', () => this.#tell((side) => side.onTakenOver?.()));
     socket.on('stage:changed', (stage) => this.#staged(stage));
     socket.on('stage:hands', (hands) => (this.hands = hands));
-    socket.on('stage:standing', ({ standing }) => this.#stood(standing));
+    socket.on('stage:standing', ({ standing }) => (this.standing = standing));
   }
 
   #staged(stage: StageView): void {
     this.stage = stage;
     this.#tell((side) => side.onStage?.(stage));
-  }
-
-  #stood(standing: Standing): void {
-    this.standing = standing;
-    this.#tell((side) => side.onStanding?.(standing));
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EncoderFacts } from '../../../../media/contract.ts';
-import { adviceFor, mustRefuse, suggestedKbps } from '../../../../media/ingest/rtmp/encoder-rules.ts';
+import { adviceFor, refusalOf, suggestedKbps } from '../../../../media/ingest/rtmp/encoder-rules.ts';
 import { EncoderWatch } from '../../../../media/ingest/rtmp/encoder-watch.ts';
 import {
   AUDIO_TAG,
@@ -59,8 +59,18 @@ describe('advice', () => {
     ]);
   });
 
-  test('only a picture that is not H.264 is refused', () => {
-    expect([facts(), facts(null), facts({ codec: 'hevc' })].map(mustRefuse)).toEqual([false, false, true]);
+  test.each([
+    [facts(), null],
+    [facts(null), null],
+    [facts({ profile: 100 }), null],
+    [facts({ codec: 'hevc' }), 'H.264'],
+    [facts({ codec: 'av1', profile: 0 }), 'H.264'],
+    [facts({ profile: 110 }), '8 bits'],
+    [facts({ profile: 122 }), '4:2:0'],
+    [facts({ profile: 244 }), '4:2:0'],
+  ])('what browsers do not decode is refused: %j', (seen, why) => {
+    if (why === null) expect(refusalOf(seen)).toBeNull();
+    else expect(refusalOf(seen)).toContain(why);
   });
 });
 

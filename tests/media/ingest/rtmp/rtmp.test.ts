@@ -116,6 +116,22 @@ describe('what an encoder is told', () => {
     expect(seen.at(-1)?.advice).toEqual([{ code: 'codec-unsupported', codec: 'h263' }]);
     expect(gone).toHaveLength(1);
   });
+
+  test.each([
+    { colours: 'yuv422p', profile: 122 },
+    { colours: 'yuv444p', profile: 244 },
+    { colours: 'yuv420p10le', profile: 110 },
+  ] as const)('colours that browsers do not decode ($colours) are refused', async ({ colours, profile }) => {
+    const { broadcast } = await openStudio();
+    const words = await push({ colours }).ended;
+    expect(words).not.toBe('');
+    expect(seen.at(-1)?.advice).toEqual([{ code: 'profile-unsupported', profile }]);
+    await eventually(
+      () => gone.length,
+      (count) => count === 1,
+    );
+    expect([broadcast.state, broadcast.producers()]).toEqual(['waiting', []]);
+  });
 });
 
 describe('a picture with B-frames', () => {
