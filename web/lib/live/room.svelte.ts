@@ -214,7 +214,7 @@ export class Room {
     if (joined.chat.more) void this.#fetchMissed();
     for (const message of this.chat.pending) void this.#send(message);
     this.#staged(joined.stage);
-    this.#stood(joined.standing);
+    this.standing = joined.standing;
     this.#tell((side) => side.onJoined?.(joined));
   }
 

@@ -1,6 +1,5 @@
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Broadcast } from '../../../../media/broadcast.ts';
 import type { BroadcastMedia, EncoderAdmission, EncoderState } from '../../../../media/contract.ts';
@@ -267,61 +266,6 @@ async function playTags(tags: FlvTag[], take: (tag: FlvTag, now: number) => void
   }
 }
 
-test('a wrong key, another address and a player are sent away', async () => {
-  const { broadcast } = await openStudio();
-  const words = await push({}, 'another-key').ended;
-  expect(words).toMatch(/BadName|I\/O error|Operation not permitted/);
-  const stray = pushTo(`rtmp://127.0.0.1:${media!.plane.rtmpPort}/other/${KEY}`);
-  encoders.push(stray);
-  await stray.ended;
-  expect(broadcast.producers()).toEqual([]);
-  expect(gone).toEqual([]);
-});
-
-test.each([
-  // A chunk of a message that claims to be 4 MB long.
-  ['claims a long message', Buffer.from([3, 0, 0, 0, 0x40, 0, 0, 20, 0, 0, 0, 0, 2, 0, 0, 0])],
-  [
-    'opens many messages at once',
-    Buffer.concat(
-      Array.from({ length: 12 }, (_, i) =>
-        Buffer.concat([Buffer.from([3 + i, 0, 0, 0, 0, 16, 0, 20, 0, 0, 0, 0]), Buffer.alloc(128)]),
-      ),
-    ),
-  ],
-  ['never stops greeting', Buffer.alloc(256 * 1024)],
-])('who was not admitted is cut off when it %s', async (_, body) => {
-  const { plane, broadcast } = await openStudio();
-  const greeting = Buffer.concat([Buffer.from([3]), randomBytes(1536 * 2)]);
-  const socket = connect(plane.rtmpPort!, '127.0.0.1', () => socket.write(Buffer.concat([greeting, body])));
-  socket.resume();
-  const openedAt = Date.now();
-  await new Promise<void>((resolve) => {
-    // What it still sends is answered with a reset.
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => resolve());
-  });
-  // Long before it would be for saying nothing.
-  expect(Date.now() - openedAt).toBeLessThan(3_000);
-  expect([broadcast.producers(), gone]).toEqual([[], []]);
-});
-
-test('waiting connections leave room for the encoder that is meant', async () => {
-  const { plane, broadcast } = await openStudio();
-  const live = nextEvent(broadcast, 'live');
-  const idle = Array.from({ length: 40 }, () => {
-    const socket = connect(plane.rtmpPort!, '127.0.0.1');
-    return socket.on('error', () => socket.destroy()).resume();
-  });
-  await eventually(
-    () => idle.filter(({ closed }) => closed).length,
-    (closed) => closed >= 28,
-  );
-  push();
-  await live;
-  for (const socket of idle) socket.destroy();
-});
-
 test('a relay that dies is started again', async () => {
   const { broadcast } = await openStudio();
   const live = nextEvent(broadcast, 'live');
@@ -361,26 +305,6 @@ test('sent away by the server, it is told why', async () => {
   );
 });
 
-test('garbage on the port harms nobody', async () => {
-  const { plane, broadcast } = await openStudio();
-  const live = nextEvent(broadcast, 'live');
-  push();
-  await live;
-  const handshake = Buffer.concat([Buffer.from([3]), randomBytes(1536), randomBytes(1536)]);
-  const bodies = Array.from({ length: 150 }, (_, index) => {
-    const noise = randomBytes(1 + ((index * 97) % 3000));
-    if (index % 3 === 0) return noise;
-    if (index % 3 === 1) return handshake.subarray(0, (index * 53) % handshake.length);
-    // A well-formed message header with a body that is none.
-    const header = Buffer.from([3, 0, 0, 0, 0, 0, 100, [20, 17, 18, 1, 8, 9][index % 6]!, 0, 0, 0, 0]);
-    return Buffer.concat([handshake, header, noise]);
-  });
-  await Promise.all(bodies.map((body) => sendRaw(plane.rtmpPort!, body)));
-  expect(broadcast.state).toBe('live');
-  expect(plane.readiness()).toMatchObject({ ready: true });
-  expect(gone).toEqual([]);
-});
-
 test('a busy port says what to do', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -391,14 +315,3 @@ test('a busy port says what to do', async () => {
   });
   server.close();
 });
-
-/** Sends it, hangs up and waits until the hub has done so too. */
-function sendRaw(port: number, body: Buffer): Promise<void> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.end(body));
-    socket.resume();
-    // Cut off in the middle of what it sends.
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => resolve());
-  });
-}
