@@ -38,6 +38,7 @@ async function boot(): Promise<void> {
   stop.opened('the hub', (reason) => hub.close(reason));
   const sample = config.demo ? await startSample(hub, { clock, password: config.demoPassword }) : undefined;
   if (sample) stop.opened('the sample', (reason) => sample.close(reason));
+  await hub.learning.shipCourses();
   const served = await serve(hub, config, log);
   stop.opened('the port', () => served.close());
   console.log(`Xiangbo 乡播 → ${served.origin}`);

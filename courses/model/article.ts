@@ -1,4 +1,4 @@
-import { assetName } from './question-schema.ts';
+import { ASSET_NAME } from './asset-name.ts';
 
 export type Inline =
   | { kind: 'text'; text: string }
@@ -43,8 +43,8 @@ export function parseArticle(body: string): Block[] {
       blocks.push({ kind: 'heading', level: heading[1]!.length > 2 ? 3 : 2, text: parseInline(heading[2]!) });
       at += 1;
     } else if (picture) {
-      const known = assetName.safeParse(picture[2]);
-      blocks.push({ kind: 'picture', asset: known.success ? known.data : null, alt: picture[1]! });
+      const [, alt = '', address = ''] = picture;
+      blocks.push({ kind: 'picture', asset: ASSET_NAME.test(address) ? address : null, alt });
       at += 1;
     } else if (line.startsWith('>')) {
       blocks.push(readNote(takeWhile((one) => one.trim().startsWith('>'))));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ASSET_NAME } from './asset-name.ts';
 
 /** A name that stays while titles change: of a course, a lesson, a question, an option. */
 export const key = z
@@ -7,12 +8,7 @@ export const key = z
   .max(64)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 
-/** The place of a picture or file among the assets of its course: `drawings/sorting.svg`. */
-export const assetName = z
-  .string()
-  .min(1)
-  .max(120)
-  .regex(/^[a-zA-Z0-9][\w-]*(\/[a-zA-Z0-9][\w-]*)*\.[a-z0-9]{2,5}$/);
+export const assetName = z.string().min(1).max(120).regex(ASSET_NAME);
 
 /** `why` is told to whoever chose this option wrongly. */
 const option = z.strictObject({

@@ -10,7 +10,7 @@ const report = z.object({
   spans: z.array(z.tuple([seconds, seconds])).max(200),
   position: seconds,
   speed: z.number().min(0.25).max(4).optional(),
-  captions: z.string().max(20).nullable().optional(),
+  captions: z.string().max(20).optional(),
 });
 const key = z.string().min(1).max(64);
 const answer = z.union([z.string().max(64), z.array(z.string().max(64)).max(20), z.boolean(), z.number()]);
@@ -65,8 +65,7 @@ export function lessonRoutes(learning: Learning) {
       parse('json', report),
       async (c) => {
         const { id, key: lesson } = c.req.param();
-        await learning.reportSeen(c.get('caller'), id, lesson, c.req.valid('json'));
-        return c.body(null, 204);
+        return c.json(await learning.reportSeen(c.get('caller'), id, lesson, c.req.valid('json')));
       },
     )
     .post(

@@ -1,3 +1,4 @@
+import { readShippedCourses } from '../../courses/content/index.ts';
 import type { CourseDocument } from '../../courses/model/course-schema.ts';
 import type { Caller } from '../platform/access/actor.ts';
 import { actorWhoMay } from '../platform/access/decide.ts';
@@ -17,10 +18,13 @@ import { putDraftAsset, type StoredAsset } from './store/versions.ts';
 /** The account that answers for the courses that come with the hub: nobody signs in as it. */
 export const SHIPPED_OWNER = 'hub';
 
-/** A course with its files, as it ships or comes out of a file. */
+/** The prefecture they are written for: its goods, its dialect of rice. Any other adopts them from there. */
+const LIBRARY_REGION = '533100';
+
+/** A course with its files by name, as it ships or comes out of a file. */
 export interface CourseWithFiles {
-  document: CourseDocument;
-  files: ReadonlyMap<string, Buffer>;
+  course: CourseDocument;
+  assets: ReadonlyMap<string, Uint8Array>;
 }
 
 interface LibraryParts {
@@ -44,10 +48,10 @@ export function openLibrary({ db, clock, regions, documents, files, publishing }
   }
 
   /** Checks and keeps every file. Throws `asset.unsupported`. */
-  async function keepAll(brought: ReadonlyMap<string, Buffer>): Promise<StoredAsset[]> {
+  async function keepAll(brought: CourseWithFiles['assets']): Promise<StoredAsset[]> {
     const assets: StoredAsset[] = [];
     for (const [name, bytes] of brought) {
-      const file = checkAssetFile(name, bytes);
+      const file = checkAssetFile(name, Buffer.from(bytes));
       await files.keep('courses', file);
       const { sha256, mediaType } = file;
       assets.push({ name, sha256, mediaType, byteLength: file.bytes.length });
@@ -69,15 +73,15 @@ export function openLibrary({ db, clock, regions, documents, files, publishing }
     return version;
   }
 
-  return {
+  const library = {
     /**
      * Publishes a course that comes with the hub, once: the same content again changes nothing, another content is its
      * next version. Throws `input.invalid` when it is not one that can be published.
      */
-    async ship(course: CourseWithFiles, regionCode: string): Promise<void> {
-      const assets = await keepAll(course.files);
+    async ship({ course, assets: brought }: CourseWithFiles, regionCode: string): Promise<void> {
+      const assets = await keepAll(brought);
       await db.transaction(async (tx) => {
-        const examined = await publishing.examine(tx, course.document, assets);
+        const examined = await publishing.examine(tx, course, assets);
         if (!examined.ok) throw refusalOf(examined.faults);
         const of = { regionCode, ownerAccountId: SHIPPED_OWNER };
         let row = await findCourseByKey(tx, { ...of, key: examined.document.key });
@@ -140,13 +144,17 @@ export function openLibrary({ db, clock, regions, documents, files, publishing }
     },
 
     /** Brings a course in as a draft of the caller's own, files and all. Publishing is theirs. Throws `asset.unsupported`. */
-    async bringIn(caller: Caller, course: CourseWithFiles, regionCode: string): Promise<{ id: string }> {
+    async bringIn(
+      caller: Caller,
+      { course, assets: brought }: CourseWithFiles,
+      regionCode: string,
+    ): Promise<{ id: string }> {
       const actor = actorWhoMay(caller, 'course.create', { regionCode });
       await regions.requireRegion(regionCode);
-      const assets = await keepAll(course.files);
+      const assets = await keepAll(brought);
       return db.transaction(async (tx) => {
         const of = { regionCode, ownerAccountId: actor.accountId };
-        const row = { ...newRow(course.document, of), draft: course.document, draftRevision: 1 };
+        const row = { ...newRow(course, of), draft: course, draftRevision: 1 };
         await insertCourse(tx, row);
         for (const asset of assets) await putDraftAsset(tx, row.id, asset);
         await audit(tx, clock, {
@@ -155,6 +163,15 @@ export function openLibrary({ db, clock, regions, documents, files, publishing }
         });
         return { id: row.id };
       });
+    },
+  };
+
+  return {
+    ...library,
+
+    /** Publishes what comes with the hub, or what has changed of it since the last start. */
+    async shipCourses(): Promise<void> {
+      for (const course of readShippedCourses()) await library.ship(course, LIBRARY_REGION);
     },
   };
 }

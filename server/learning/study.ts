@@ -1,7 +1,15 @@
-import { believable, clipTo, unionOf, type Span } from '../../courses/model/intervals.ts';
+import {
+  believable,
+  clipTo,
+  coveredSeconds,
+  FASTEST_RATE,
+  seenPercent,
+  unionOf,
+  type Span,
+} from '../../courses/model/intervals.ts';
 import { leastReadingSeconds } from '../../courses/model/reading.ts';
 import type { Lesson } from '../../courses/model/course-schema.ts';
-import type { CourseProgress } from '../../courses/model/progress.ts';
+import { isDone, type CourseProgress } from '../../courses/model/progress.ts';
 import type { Caller } from '../platform/access/actor.ts';
 import { actorWhoMay } from '../platform/access/decide.ts';
 import { instant, type Clock } from '../platform/clock.ts';
@@ -45,7 +53,8 @@ export interface PlayerReport {
   spans: Span[];
   position: number;
   speed?: number;
-  captions?: string | null;
+  /** The language that is shown, or `off`. */
+  captions?: string;
 }
 
 /** What the learner's lesson stands on, looked up once for each verb. */
@@ -206,33 +215,36 @@ export function openStudy({ db, clock, documents, videos, live }: StudyParts) {
      * Adds what a player has played. No more is believed than can have been played since it last told, nor more of all
      * lessons together than the person's time allows.
      */
-    async reportSeen(caller: Caller, courseId: string, key: string, report: PlayerReport): Promise<void> {
+    async reportSeen(
+      caller: Caller,
+      courseId: string,
+      key: string,
+      report: PlayerReport,
+    ): Promise<{ seenPercent: number; done: boolean }> {
       const nowMs = clock.now();
-      await inLesson(caller, courseId, key, async (tx, { lesson, row, personId }) => {
+      return inLesson(caller, courseId, key, async (tx, { lesson, row, personId }) => {
         if (lesson.kind !== 'video' && lesson.kind !== 'live')
           throw new HubError('lesson.not-possible', { message: `A ${lesson.kind} is not played` });
-        const lengthSeconds = (await lengthOf(lesson)) || row.lengthSeconds;
+        const lengthSeconds = Math.ceil((await lengthOf(lesson)) || row.lengthSeconds);
         const learner = await findLearner(tx, personId);
         const sinceMs = Date.parse(row.reportedAt ?? row.openedAt);
         const fromMs = Math.max(sinceMs, learner?.playedUntil ? Date.parse(learner.playedUntil) : 0);
         const since = { wallSeconds: (nowMs - fromMs) / 1000, graceSeconds: GRACE_SECONDS };
         const believed = clipTo(believable(report.spans, since), lengthSeconds);
-        const playedSeconds = believed.reduce((sum, [from, to]) => sum + to - from, 0);
-        await updateLesson(tx, row, {
-          lengthSeconds: Math.ceil(lengthSeconds),
-          seen: unionOf([...row.seen, ...believed]).map(([from, to]): [number, number] => [
-            roundTo(from),
-            roundTo(to),
-          ]),
-          position: Math.floor(Math.min(report.position, lengthSeconds)),
-          reportedAt: instant(nowMs),
-        });
+        const seen = unionOf([...row.seen, ...believed]).map(([from, to]): [number, number] => [
+          roundTo(from),
+          roundTo(to),
+        ]);
+        const position = Math.floor(Math.min(report.position, lengthSeconds));
+        await updateLesson(tx, row, { lengthSeconds, seen, position, reportedAt: instant(nowMs) });
         await putLearner(tx, {
           personId,
           speed: report.speed === undefined ? (learner?.speed ?? 100) : Math.round(report.speed * 100),
-          captions: report.captions === undefined ? (learner?.captions ?? null) : report.captions,
-          playedUntil: instant(Math.min(nowMs, fromMs + (playedSeconds * 1000) / 2)),
+          captions: report.captions ?? learner?.captions ?? null,
+          playedUntil: instant(Math.min(nowMs, fromMs + (coveredSeconds(believed) * 1000) / FASTEST_RATE)),
         });
+        const facts = factsOf([{ ...row, seen, lengthSeconds }])[key]!;
+        return { seenPercent: seenPercent(seen, lengthSeconds), done: isDone(lesson, facts) };
       });
     },
   };

@@ -14,6 +14,7 @@ import type { Programmes } from '../programme/service.ts';
 import type { Regions } from '../regions/service.ts';
 import type { Training } from '../training/service.ts';
 import { COUNTIES, makeCast, type CountyCode } from './cast.ts';
+import { learnOnline } from './learners.ts';
 import { announceRun, holdRun, offerCourses, type Classroom } from './classes.ts';
 import type { MovableClock } from './movable-clock.ts';
 import { samplePlaces } from './places.ts';
@@ -54,6 +55,7 @@ export async function fillSample(
   const random = seededRandom(SEED);
   const cast = await makeCast({ identity, regions, random }, samplePlaces(), options.password);
   options.tell('200 people in 4 counties');
+  await parts.learning.shipCourses();
 
   const programmes = await parts.programmes.copyProgramme(cast.admin, {
     catalogueId: 'dehong-2019',
@@ -92,6 +94,7 @@ export async function fillSample(
     startsAtMs: [todayMs - 2 * MINUTE_MS],
   });
   clock.release();
+  await learnOnline(parts, cast);
   options.tell('a class on the air that becomes a replay');
   await recordReplay(
     parts,

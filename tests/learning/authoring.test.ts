@@ -204,7 +204,7 @@ describe('a library', () => {
 
   it('ships a course once, and a changed one as its next version', async () => {
     const course = (title: string) => ({
-      document: {
+      course: {
         ...head,
         title,
         key: 'shipped',
@@ -212,7 +212,7 @@ describe('a library', () => {
         prerequisites: [],
         lessons: [article('one', '![图](a.svg)')],
       } as never,
-      files: new Map([['a.svg', Buffer.from(DRAWING)]]),
+      assets: new Map([['a.svg', Buffer.from(DRAWING)]]),
     });
     const shipped = async () =>
       (await t.hub.learning.listCourses(undefined, { text: '随机课', page: 1 })).items.map(

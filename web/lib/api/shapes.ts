@@ -20,3 +20,6 @@ export type RollLine = Told<Routes['sessions'][':id']['roll']['$get']>['items'][
 export type RosterMark = Told<Routes['runs'][':id']['roster']['$get']>['items'][number]['marks'][number];
 /** A sheet of paper as it is printed, and what was entered from it. */
 export type Sheet = Told<Routes['sheets'][':code']['$get']>;
+export type CoursePage = Told<Routes['courses'][':id']['$get']>;
+export type LessonPage = Told<Routes['courses'][':id']['lessons'][':key']['open']['$post']>;
+export type LessonStep = CoursePage['lessons'][number];

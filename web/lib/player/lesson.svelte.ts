@@ -1,11 +1,12 @@
 import { keepWish, readWish, type PlaybackWish } from './choose-playback.ts';
 import type { HlsPlayer } from './hls-contract.ts';
 import { openHlsPlayer } from './hls-player.ts';
-import type { Playable, Speed } from './playable.ts';
+import { SPEEDS, type Playable, type Speed } from './playable.ts';
 import { Progress } from './progress.svelte.ts';
 import { readRenditions, type Rendition } from './renditions.ts';
 import { keepPlace, readPlace } from './replay-places.ts';
 import { Sound } from './sound.svelte.ts';
+import type { Remembered } from './watchable.ts';
 
 const LOOK_MS = 1_000;
 
@@ -22,7 +23,7 @@ export class Lesson implements Playable {
   renditions = $state.raw<readonly Rendition[]>([]);
   /** The reader asked for it to play once. */
   begun = $state(false);
-  /** Where this device left it, in seconds. */
+  /** Where it was left, in seconds. */
   leftAt = $state<number | undefined>();
   /** `away`: the hub does not answer and is asked again; `cannot`: this browser plays no HLS. */
   trouble = $state<'away' | 'cannot' | null>(null);
@@ -36,16 +37,21 @@ export class Lesson implements Playable {
   /** Rises with every new player: what was begun for an older one is dropped. */
   #run = 0;
 
-  /** `url`: path of the master playlist. */
-  constructor(id: string, url: string) {
+  readonly #remembered: Remembered | undefined;
+
+  /** `url`: path of the master playlist. `remembered` goes before what this device remembers. */
+  constructor(id: string, url: string, remembered?: Remembered) {
     this.#id = id;
     this.#url = url;
+    this.#remembered = remembered;
   }
 
   open(video: HTMLVideoElement): void {
     this.#video = video;
     this.wish = readWish();
-    this.leftAt = readPlace(this.#id);
+    const { position = 0, speed } = this.#remembered ?? {};
+    this.leftAt = this.#remembered ? position || undefined : readPlace(this.#id);
+    this.speed = SPEEDS.find((one) => one === speed) ?? 1;
     for (const [name, hear] of Object.entries(this.#heard)) video.addEventListener(name, hear);
     window.addEventListener('pagehide', this.#keepPlace);
     this.#looks = setInterval(() => this.#look(), LOOK_MS);
@@ -63,7 +69,7 @@ export class Lesson implements Playable {
     this.#video = null;
   }
 
-  /** Goes on where this device left it, unless `fromStart`. */
+  /** Goes on where it was left, unless `fromStart`. */
   async begin({ fromStart = false } = {}): Promise<void> {
     if (this.leftAt !== undefined && !fromStart) this.#player?.seek(this.leftAt);
     this.begun = true;
