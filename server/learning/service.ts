@@ -36,6 +36,8 @@ const PAGE_SIZE = 20;
 /** A course as everyone sees it. `hours` are class hours (学时). */
 export interface Course {
   id: string;
+  /** The same in every copy of the course. */
+  key: string;
   title: string;
   summary: string;
   level: string;
@@ -92,7 +94,18 @@ export function openLearning(parts: LearningParts) {
     return rows.map((row) => {
       const { id, title, summary, level, audiences, fourStep, hours, regionCode, createdAt } = row;
       return {
-        ...{ id, title, summary, level, audiences, fourStep, hours, regionCode, createdAt },
+        ...{
+          id,
+          key: row.key ?? id,
+          title,
+          summary,
+          level,
+          audiences,
+          fourStep,
+          hours,
+          regionCode,
+          createdAt,
+        },
         regionName: places.get(regionCode)!.name,
         publishedVersion: row.publishedVersion,
       };
