@@ -24,5 +24,3 @@ export type CoursePage = Told<Routes['courses'][':id']['$get']>;
 export type LessonPage = Told<Routes['courses'][':id']['lessons'][':key']['open']['$post']>;
 export type LessonStep = CoursePage['lessons'][number];
 export type CourseDraft = Told<Routes['courses'][':id']['draft']['$get']>;
-/** Work that waits for a grade. */
-export type GradedWork = Told<Routes['course-work']['$get']>['items'][number];
