@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { mkdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, renameDurably, sync, writeDurably } from '../../media/durable.ts';
 
@@ -48,6 +48,11 @@ export function videoFiles(storageDir: string) {
       await rm(join(uploads, id), { force: true });
       await rm(join(uploads, `${id}.json`), { force: true });
     },
+    /** Ids under which files lie, of uploads and of videos. */
+    async listIds(): Promise<string[]> {
+      const names = await Promise.all([join(storageDir, 'videos'), uploads].map(namesIn));
+      return [...new Set(names.flat().map((name) => name.replace(/\.json$/, '')))];
+    },
     async freeBytes(): Promise<number> {
       await mkdir(uploads, { recursive: true });
       const { bavail, bsize } = await statfs(uploads);
@@ -57,6 +62,16 @@ export function videoFiles(storageDir: string) {
 }
 
 export type VideoFiles = ReturnType<typeof videoFiles>;
+
+/** None where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
 
 async function statOf(path: string): Promise<Stats | undefined> {
   try {

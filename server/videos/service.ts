@@ -232,7 +232,8 @@ export function openVideos(parts: {
       name: 'uploads-expire',
       async run() {
         const removed = await uploads.sweepExpired();
-        return removed > 0 ? { removed } : undefined;
+        const orphans = await uploads.sweepOrphans();
+        return removed + orphans > 0 ? { removed, orphans } : undefined;
       },
     } satisfies DailyJob,
 

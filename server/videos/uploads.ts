@@ -199,6 +199,18 @@ export function openUploads(parts: {
       }
       return removed;
     },
+
+    /** Removes files whose row is gone: the hub died while a video was deleted. Returns of how many videos. */
+    async sweepOrphans(): Promise<number> {
+      // A row is always there before its files: what is listed first and has none then will never have one.
+      let removed = 0;
+      for (const id of await files.listIds()) {
+        if (await findVideo(db, id)) continue;
+        await files.remove(id);
+        removed += 1;
+      }
+      return removed;
+    },
   };
 }
 

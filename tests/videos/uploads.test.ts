@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubError } from '../../server/platform/errors.ts';
+import { deleteVideoRow } from '../../server/videos/store.ts';
 import { openLessonRoom, TRAINER } from '../support/lesson-room.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,6 +54,17 @@ describe('an upload that nobody goes on with', () => {
     const until = new Date(nowMs + 48 * HOUR_MS).toUTCString();
     expect(response?.headers.get('upload-expires')).toBe(until);
   });
+});
+
+it('is swept away where its row is gone and its files are not, and nothing else is', async () => {
+  const [kept, gone] = [await room.begin(CONTENT.length), await room.begin(CONTENT.length)];
+  await room.send(kept, CONTENT, 1000);
+  await deleteVideoRow(room.db, gone);
+  await mkdir(join(folder, 'media', 'videos', 'deleted-half', 'hls'), { recursive: true });
+  expect(await room.videos.expiryJob.run()).toEqual({ removed: 0, orphans: 2 });
+  expect(await readdir(join(folder, 'media', 'videos'))).toEqual([]);
+  expect((await readdir(join(folder, 'media', 'uploads'))).sort()).toEqual([kept, `${kept}.json`]);
+  expect(await room.offset(kept)).toBe(1000);
 });
 
 describe('an upload that is whole', () => {
