@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   pageErrors.length = 0;
-  media = await openTestMedia();
+  media = await openTestMedia({ encodingCores: 1, busyCores: () => 0 });
   broadcast = await media.plane.openBroadcast({ id: 'class' });
   site = await serveMedia(broadcast);
 });
@@ -175,6 +175,27 @@ describe('a browser as publisher', () => {
     );
     const endOfFirst = Date.parse(last!.at(-1)!.programDateTime) + last!.at(-1)!.durationMs;
     expect(Math.abs(Date.parse(next![0]!.programDateTime) - endOfFirst)).toBeLessThan(400);
+  });
+
+  test('that sends VP8 is seen by HLS as H.264, and recorded so', async () => {
+    const host = await open();
+    const live = nextEvent(broadcast, 'live');
+    await ask(host, 'publish', 'host', { ...CAMERA, vp8: true });
+    await live;
+    const viewer = await open();
+    await ask(viewer, 'playHls');
+    expect(await framesMore(viewer, 'hls', 30)).toMatchObject({ width: 640, height: 360 });
+    expect(broadcast.stageShown).toMatchObject({ pictures: [{ peerId: 'host' }], lacking: null });
+    const recording = await broadcast.end('over');
+    const { initIndex, codecs } = recording.inits.at(-1)!;
+    expect(codecs).toMatch(/^avc1\.42/);
+    const [video] = probeEpoch(media.storageDir, recording, initIndex);
+    expect(video).toMatchObject({ codec: 'h264' });
+    expect(video!.frames).toBeGreaterThan(30);
+    expect(decodeErrors(media.storageDir, recording, initIndex)).toBe('');
+    // The fake camera's colours, and not the plain picture.
+    const bytes = recording.segments.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    expect(bytes / video!.durationSeconds).toBeGreaterThan(25_000);
   });
 
   test('of a simulcast publisher the best layer is recorded', async () => {

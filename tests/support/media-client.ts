@@ -41,10 +41,14 @@ async function loadDevice() {
   return device;
 }
 
+function vp8Of(device: Device): types.RtpCodecCapability {
+  return device.rtpCapabilities.codecs!.find(({ mimeType }) => mimeType.toLowerCase() === 'video/vp8')!;
+}
+
 /** Publishes the fake camera and microphone; returns the producers' ids by kind. */
 async function publish(
   peerId: string,
-  wanted: { video?: { width: number; height: number }; audio?: boolean; simulcast?: boolean },
+  wanted: { video?: { width: number; height: number }; audio?: boolean; simulcast?: boolean; vp8?: boolean },
 ) {
   const device = await loadDevice();
   const transport = await openTransport(device, peerId, 'send');
@@ -66,8 +70,11 @@ async function publish(
     const producer = await transport.produce({
       track,
       ...(encodings ? { encodings } : {}),
+      ...(track.kind === 'video' && wanted.vp8 ? { codec: vp8Of(device) } : {}),
       codecOptions: { videoGoogleStartBitrate: 1000 },
     });
+    const sent = producer.rtpParameters.codecs[0]?.mimeType.toLowerCase();
+    if (track.kind === 'video' && wanted.vp8 && sent !== 'video/vp8') throw new Error(`it sends ${sent}`);
     published.set(producer.id, producer);
     ids[track.kind] = producer.id;
   }

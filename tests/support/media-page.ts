@@ -13,6 +13,8 @@ export interface PublishOptions {
   video?: { width: number; height: number };
   audio?: boolean;
   simulcast?: boolean;
+  /** The picture as VP8, whatever else is possible. */
+  vp8?: boolean;
 }
 /** The functions of media-client.ts, as tests call them. */
 export interface MediaTest {
