@@ -11,6 +11,8 @@ const config = {
   // Runes everywhere in our own files; libraries decide for themselves.
   compilerOptions: { runes: ({ filename }) => (filename.includes('node_modules') ? undefined : true) },
   files: { src: '.', assets: 'static' },
+  // The sign-in page registers it for itself (web/lib/sign-in/keep-page.ts).
+  serviceWorker: { register: false },
   outDir: '../.svelte-kit',
   adapter: adapter({ out: 'build' }),
 };

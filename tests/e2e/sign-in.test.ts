@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 
 let hub: ServedHub;
 let browser: Browser;
-let people: Record<'trainer' | 'official' | 'scans' | 'offline' | 'called', Someone>;
+let people: Record<'trainer' | 'official' | 'scans' | 'offline' | 'without' | 'called', Someone>;
 let runId: string;
 let sessionId: string;
 let programmeId: string;
@@ -70,6 +70,7 @@ beforeAll(async () => {
     official: { roles: [['county-official', COUNTY]] },
     scans: { name: '岩罕亮' },
     offline: { name: '玉香罕' },
+    without: { name: '岩温香' },
     called: { name: '刀安明' },
   });
   people = all;
@@ -93,7 +94,7 @@ beforeAll(async () => {
   });
   [runId, sessionId] = [run.id, run.sessions[0]!.id];
   await ask('POST', `/api/runs/${runId}/open`, all.trainer);
-  for (const who of [all.scans, all.offline, all.called])
+  for (const who of [all.scans, all.offline, all.without, all.called])
     await ask('POST', `/api/runs/${runId}/enrolment`, who);
 });
 
@@ -118,7 +119,7 @@ it('a class signs in: by the code, by a phone that was offline, by roll-call; an
   await scans.page.waitForSelector('text=岩*亮，已签到');
   expect(await scans.page.textContent('main')).toContain('已计入出勤');
   await expectSound(scans.page);
-  await screen.page.waitForSelector('text=已签到 1 / 3 人');
+  await screen.page.waitForSelector('text=已签到 1 / 4 人');
 
   // One has no network when it taps, and closes the page.
   const offline = await pageOf(people.offline);
@@ -129,7 +130,20 @@ it('a class signs in: by the code, by a phone that was offline, by roll-call; an
   await offline.page.waitForSelector('text=没有网络，已记下');
   await offline.context.setOffline(false);
   await offline.page.waitForSelector('text=已补传：玉*罕 · 第一讲');
-  await screen.page.waitForSelector('text=已签到 2 / 3 人');
+  await screen.page.waitForSelector('text=已签到 2 / 4 人');
+
+  // One scans where there is no network at all: the page was kept when it was opened before.
+  const without = await pageOf(people.without);
+  await without.page.goto(`${hub.origin}/s`);
+  const isKept = async () => (await caches.open('sign-in')).match('/s').then((found) => found !== undefined);
+  await expect.poll(() => without.page.evaluate(isKept), { timeout: 10_000 }).toBe(true);
+  await without.context.setOffline(true);
+  await without.page.goto((await codeOn(screen.page))!);
+  await without.page.click('button:has-text("我来了，签到")');
+  await without.page.waitForSelector('text=没有网络，已记下');
+  await without.context.setOffline(false);
+  await without.page.waitForSelector('text=已补传：岩*香 · 第一讲');
+  await screen.page.waitForSelector('text=已签到 3 / 4 人');
 
   // One is called.
   await screen.page.click('main a:has-text("点名")');
@@ -137,13 +151,14 @@ it('a class signs in: by the code, by a phone that was offline, by roll-call; an
   await screen.page.waitForSelector('li:has-text("刀*明"):has-text("点名")');
   await expectSound(screen.page);
 
-  await expect.poll(personTimes, { timeout: 5000 }).toBe(3);
+  await expect.poll(personTimes, { timeout: 5000 }).toBe(4);
   await screen.page.goto(`${hub.origin}/teach/runs/${runId}`);
   const roster = await screen.page.textContent('[role=table]');
   for (const words of ['扫码', '点名', '规则 sign-in 第 1 版']) expect(roster).toContain(words);
   // Without a network a browser itself says that something failed to load.
   expect(noise.filter((words) => !words.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
-  for (const { context } of [screen, scans, offline] as { context: BrowserContext }[]) await context.close();
+  for (const { context } of [screen, scans, offline, without] as { context: BrowserContext }[])
+    await context.close();
 });
 
 it('signs without JavaScript, by the number and by name and phone', async () => {
