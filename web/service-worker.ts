@@ -6,14 +6,15 @@
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 
 const CACHE = 'sign-in';
-const SHELL = '/s';
+/** It lies as deep as the pages it stands in for: its files are named by relative addresses. */
+const SHELL = '/s/kept';
 /** A network that takes longer than this is none, with a line of people behind. */
 const PATIENCE_MS = 6_000;
 
 worker.addEventListener('install', () => void worker.skipWaiting());
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 
-/** The page names the files it was made of; with the page itself they are all that it needs. */
+/** A page names the files it was made of; with those that the kept page names itself they are all that it needs. */
 worker.addEventListener('message', (event: ExtendableMessageEvent) => {
   const files = event.data as unknown;
   if (Array.isArray(files)) event.waitUntil(keep(files.filter((file) => typeof file === 'string')));
@@ -21,10 +22,11 @@ worker.addEventListener('message', (event: ExtendableMessageEvent) => {
 
 async function keep(files: string[]): Promise<void> {
   const cache = await caches.open(CACHE);
-  const wanted = new Set(files);
   // Anonymous: the page kept on a family's phone names nobody.
   const shell = await fetch(SHELL, { credentials: 'omit' });
   if (!shell.ok) return;
+  const named = (await shell.clone().text()).matchAll(/["(](?:\.\.)?(\/_app\/immutable\/[\w./-]+)/g);
+  const wanted = new Set([...files, ...Array.from(named, ([, path]) => path!)]);
   for (const file of wanted) if (!(await cache.match(file))) await cache.add(file);
   await cache.put(SHELL, shell);
   for (const kept of await cache.keys()) {
@@ -42,12 +44,18 @@ worker.addEventListener('fetch', (event) => {
 });
 
 async function openPage(request: Request): Promise<Response> {
+  const kept = await caches.match(SHELL);
+  if (!kept) return fetch(request);
+  // AbortSignal.timeout is younger than the oldest browsers that come here.
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  } catch (error) {
-    const kept = await caches.match(SHELL);
-    if (!kept) throw error;
+    return await fetch(request, { signal: patience.signal });
+  } catch {
+    // Whatever went wrong on the way, the page that was kept takes the code.
     return kept;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -135,7 +135,8 @@ it('a class signs in: by the code, by a phone that was offline, by roll-call; an
   // One scans where there is no network at all: the page was kept when it was opened before.
   const without = await pageOf(people.without);
   await without.page.goto(`${hub.origin}/s`);
-  const isKept = async () => (await caches.open('sign-in')).match('/s').then((found) => found !== undefined);
+  const isKept = async () =>
+    (await caches.open('sign-in')).match('/s/kept').then((found) => found !== undefined);
   await expect.poll(() => without.page.evaluate(isKept), { timeout: 10_000 }).toBe(true);
   await without.context.setOffline(true);
   await without.page.goto((await codeOn(screen.page))!);
