@@ -31,6 +31,24 @@ export function draftRoutes(learning: Learning) {
     .delete('/:id/draft', describeRoute({ tags, summary: 'Throw the draft away' }), async (c) =>
       c.json(await learning.discardDraft(c.get('caller'), c.req.param('id'))),
     )
+    .get('/:id/file', describeRoute({ tags, summary: 'The newest version as one file' }), async (c) => {
+      const { bytes, key, version } = await learning.exportCourse(c.get('caller'), c.req.param('id'));
+      return c.body(new Uint8Array(bytes), 200, {
+        'Content-Type': 'application/zip',
+        'Content-Disposition': `attachment; filename="course-${key}-v${version}.zip"`,
+        'Cache-Control': 'private, no-store',
+      });
+    })
+    .post(
+      '/import',
+      describeRoute({ tags, summary: 'Bring a course file in as a draft; the body is its bytes' }),
+      parse('query', region),
+      async (c) => {
+        const bytes = Buffer.from(await c.req.arrayBuffer());
+        const { regionCode } = c.req.valid('query');
+        return c.json(await learning.importCourse(c.get('caller'), bytes, regionCode), 201);
+      },
+    )
     .put(
       '/:id/assets',
       describeRoute({ tags, summary: 'Bring a picture or file in; the body is its bytes' }),

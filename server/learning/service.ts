@@ -9,6 +9,7 @@ import { newId } from '../platform/ids.ts';
 import type { Regions } from '../regions/service.ts';
 import { openAssetFiles } from './asset-files.ts';
 import { openAuthoring } from './authoring.ts';
+import { openCourseFiles } from './course-files.ts';
 import { openDocuments } from './documents.ts';
 import { openLessonPages } from './lesson-page.ts';
 import { openLibrary } from './library.ts';
@@ -81,6 +82,7 @@ export function openLearning(parts: LearningParts) {
   const documents = openDocuments();
   const files = openAssetFiles(parts.storageDir);
   const publishing = openPublishing(parts);
+  const library = openLibrary({ ...parts, documents, files, publishing });
   const study = openStudy({ ...parts, documents });
   const quizzes = openQuizzes({ clock, study });
   const tasks = openTasks({ ...parts, documents, files, study });
@@ -119,7 +121,8 @@ export function openLearning(parts: LearningParts) {
 
   return {
     ...openAuthoring({ ...parts, documents, files, publishing }),
-    ...openLibrary({ ...parts, documents, files, publishing }),
+    ...library,
+    ...openCourseFiles({ db, documents, files, bringIn: library.bringIn }),
     ...openLessonPages({ ...parts, study, quizzes, tasks }),
     ...{ startCourse, markRead, reportSeen },
     ...{ beginAttempt, keepAnswers, handInQuiz, answerCourseSurvey },

@@ -85,6 +85,12 @@ export const ERROR_STATUS = {
   'course.prerequisites': 409,
   'course.adopted': 409,
   'course.newest': 409,
+  'course-file.damaged': 400,
+  'course-file.too-large': 413,
+  'course-file.newer': 400,
+  'course-file.altered': 400,
+  /** The file is whole, the course in it is none. */
+  'course-file.invalid': 400,
   'lesson.locked': 409,
   'lesson.too-soon': 409,
   'lesson.not-possible': 409,

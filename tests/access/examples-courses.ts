@@ -129,6 +129,12 @@ export const COURSE_EXAMPLES: Record<string, Example> = {
       return { params: { id } };
     },
   },
+  'GET /api/courses/:id/file': { about: ofOwner, request: published },
+  'POST /api/courses/import': {
+    about: inCounty,
+    request: () => ({ query: `regionCode=${COUNTY}`, body: 'no course' }),
+    neverSucceeds: 'a body of text carries no course',
+  },
   'GET /api/course-files/:file': {
     request: async (world) => {
       const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');

@@ -225,3 +225,27 @@ describe('a library', () => {
     expect(await shipped()).toEqual([['随机课乙', 2, '533100']]);
   });
 });
+
+describe('a course as a file', () => {
+  it('comes out and in again with everything, as a draft of whoever brings it', async () => {
+    const { id } = await t.hub.learning.createCourse(trainer, { ...head, regionCode: '533103' });
+    await t.hub.learning.putAsset(trainer, id, 'a.svg', Buffer.from(DRAWING));
+    await publishNext(t, trainer, id, [article('one', '![图](a.svg)')]);
+    const { bytes } = await t.hub.learning.exportCourse(trainer, id);
+    const other = await newTrainer(t);
+    await expect(t.hub.learning.exportCourse(other, id)).rejects.toMatchObject({ code: 'access.denied' });
+    const brought = await t.hub.learning.importCourse(other, bytes, '533103');
+    const draft = await t.hub.learning.readDraft(other, brought.id);
+    expect(draft).toMatchObject({ faults: [], publishedVersion: null, document: { key: id } });
+    await t.hub.learning.publish(other, brought.id, draft.revision);
+    expect((await t.hub.learning.exportCourse(other, brought.id)).bytes.equals(bytes)).toBe(true);
+  });
+
+  it('is refused where it is none, and leaves nothing behind', async () => {
+    const before = (await t.hub.learning.listCourses(trainer, { mine: true, page: 1 })).total;
+    await expect(t.hub.learning.importCourse(trainer, Buffer.from('x'), '533103')).rejects.toMatchObject({
+      code: 'course-file.damaged',
+    });
+    expect((await t.hub.learning.listCourses(trainer, { mine: true, page: 1 })).total).toBe(before);
+  });
+});

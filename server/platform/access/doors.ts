@@ -133,6 +133,8 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'DELETE /api/courses/:id/archive': 'course.edit',
   'POST /api/courses/:id/adopt': 'course.create',
   'POST /api/courses/:id/update': 'course.edit',
+  'GET /api/courses/:id/file': 'course.edit',
+  'POST /api/courses/import': 'course.create',
   'GET /api/course-files/:file': 'course.files',
   'GET /api/me/courses': 'learning.own',
   'POST /api/courses/:id/start': 'course.learn',

@@ -252,6 +252,26 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '已经是最新版本。',
     en: 'This is the newest version already.',
   },
+  'course-file.damaged': {
+    'zh-CN': '这不是完好的课程文件，没有导入任何内容。请重新导出一份。',
+    en: 'This is not a sound course file. Nothing was imported: export it again.',
+  },
+  'course-file.too-large': {
+    'zh-CN': '课程文件展开后太大，没有导入。',
+    en: 'The course file unpacks to too much. Nothing was imported.',
+  },
+  'course-file.newer': {
+    'zh-CN': '这个课程文件来自更新的版本，请先升级本站。',
+    en: 'This course file was written by a newer hub. Update this one first.',
+  },
+  'course-file.altered': {
+    'zh-CN': '课程文件被改动过（{path}），没有导入。',
+    en: 'The course file was altered ({path}). Nothing was imported.',
+  },
+  'course-file.invalid': {
+    'zh-CN': '课程文件里的课程不合要求，没有导入。',
+    en: 'The course in this file is not valid. Nothing was imported.',
+  },
   'lesson.locked': {
     'zh-CN': '前面的课还没学完，学完才能打开这一课。',
     en: 'The lessons before this one come first.',

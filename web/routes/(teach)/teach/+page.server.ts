@@ -1,11 +1,12 @@
 import { load as ask } from '#lib/api/ask.ts';
 import { apiOf } from '#lib/api/client.ts';
 import { ensurePageWithin } from '#lib/api/page-within.ts';
-import { ensureTeaching } from '#lib/training/ensure-teaching.ts';
+import { readRegions, regionsOf } from '#lib/identity/regions.ts';
+import { ensureTeaching, TEACHING_ROLES } from '#lib/training/ensure-teaching.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => {
-  ensureTeaching(event);
+  const session = ensureTeaching(event);
   const { api } = apiOf(event);
   const page = event.url.searchParams.get('page') ?? undefined;
   const [runs, courses] = await Promise.all([
@@ -13,5 +14,6 @@ export const load: PageServerLoad = async (event) => {
     ask(api.courses.$get({ query: { mine: 'true' } }), event),
   ]);
   ensurePageWithin(event.url, runs);
-  return { runs, courses };
+  const regions = await readRegions(event);
+  return { runs, courses, importsTo: regionsOf(regions, session, TEACHING_ROLES)[0]?.code ?? null };
 };
