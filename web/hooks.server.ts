@@ -2,10 +2,11 @@ import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks
 import { askRunningApp, isForTheApi } from '#lib/api/in-process.ts';
 import { readSession } from '#lib/api/session.ts';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
+import { askedLocale, LOCALE_COOKIE } from '#lib/i18n/locale.ts';
 import { isTheme, THEME_COOKIE } from '#lib/theme/theme.ts';
 
 export const handle: Handle = ({ event, resolve }) =>
-  paraglideMiddleware(event.request, async ({ locale }) => {
+  paraglideMiddleware(inReadersLanguage(event.request), async ({ locale }) => {
     const theme = event.cookies.get(THEME_COOKIE);
     event.locals.locale = locale;
     event.locals.theme = isTheme(theme) ? theme : 'system';
@@ -18,6 +19,15 @@ export const handle: Handle = ({ event, resolve }) =>
     for (const cookie of event.locals.cookiesToSet) response.headers.append('set-cookie', cookie);
     return response;
   });
+
+/** A first visit, without a choice of language, is answered in the one its browser asks for, where we have it. */
+function inReadersLanguage(request: Request): Request {
+  const headers = new Headers(request.headers);
+  const cookies = headers.get('cookie') ?? '';
+  if (cookies.includes(`${LOCALE_COOKIE}=`)) return request;
+  headers.set('cookie', `${LOCALE_COOKIE}=${askedLocale(headers.get('accept-language'))}; ${cookies}`);
+  return new Request(request.url, { headers });
+}
 
 function themeAttribute(theme: App.Locals['theme']): string {
   return theme === 'system' ? '' : `data-theme="${theme}"`;

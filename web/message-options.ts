@@ -2,7 +2,8 @@
 export const messageOptions = {
   project: './web/project.inlang',
   outdir: './web/lib/paraglide',
-  strategy: ['cookie', 'baseLocale'] as ['cookie', 'baseLocale'],
+  // In the browser the page's own language, as the server chose it: hooks.server.ts, hooks.client.ts.
+  strategy: ['cookie', 'custom-page', 'baseLocale'] as ['cookie', 'custom-page', 'baseLocale'],
   // The API reads the same cookie: server/platform/http/environment.ts.
   cookieName: 'xiangbo_locale',
   isServer: 'import.meta.env.SSR',

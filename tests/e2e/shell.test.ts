@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 it('reads, changes its language and darkens without JavaScript', async () => {
-  const context = await browser.newContext({ viewport: PHONE, javaScriptEnabled: false });
+  const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${hub.origin}/?from=wechat`);
   expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
@@ -34,6 +34,25 @@ it('reads, changes its language and darkens without JavaScript', async () => {
   await page.click('summary');
   await page.click('button[name="theme"][value="dark"]');
   expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+  await context.close();
+});
+
+it('greets a first visit in the language its browser asks for, until one is chosen', async () => {
+  const context = await browser.newContext({ viewport: PHONE, locale: 'en-GB' });
+  const page = await context.newPage();
+  const noise: string[] = [];
+  page.on('console', (message) => noise.push(message.text()));
+  await page.goto(hub.origin, { waitUntil: 'networkidle' });
+  expect(await page.getAttribute('html', 'lang')).toBe('en');
+  // Drawn by the browser itself.
+  await page.click('a[href="/live"]');
+  await page.waitForURL('**/live');
+  expect(await page.textContent('h1')).toBe('Live and replays');
+  await page.click('button[name="locale"]');
+  await page.waitForSelector('html[lang="zh-CN"]');
+  await page.reload();
+  expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
+  expect(noise).toEqual([]);
   await context.close();
 });
 
@@ -62,7 +81,7 @@ it('tells in the reader’s language that a page is not there', async () => {
 it.each(['light', 'dark'] as const)(
   'can be read, heard and operated by everyone (%s)',
   async (colorScheme) => {
-    const context = await browser.newContext({ viewport: PHONE, colorScheme });
+    const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', colorScheme });
     const page = await context.newPage();
     const noise: string[] = [];
     page.on('console', (message) => message.type() === 'error' && noise.push(message.text()));

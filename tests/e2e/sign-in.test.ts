@@ -164,7 +164,7 @@ it('a class signs in: by the code, by a phone that was offline, by roll-call; an
 
 it('signs without JavaScript, by the number and by name and phone', async () => {
   const [someone] = [people.called];
-  const context = await browser.newContext({ viewport: PHONE, javaScriptEnabled: false });
+  const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', javaScriptEnabled: false });
   const page = await context.newPage();
   const shown = await ask<{ number: string; token: string }>(
     'GET',

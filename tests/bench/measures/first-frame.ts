@@ -92,7 +92,7 @@ async function timeFirstFrame(
   url: string,
   prepare?: (context: BrowserContext) => Promise<unknown>,
 ): Promise<number> {
-  const context = await browser.newContext({ viewport: { width: 360, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, locale: 'zh-CN' });
   try {
     await context.addInitScript(reportFirstFrame);
     await prepare?.(context);

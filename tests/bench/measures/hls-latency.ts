@@ -53,7 +53,7 @@ async function watch(
   seconds: number,
   prepare: (context: BrowserContext) => Promise<unknown>,
 ): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width: 360, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, locale: 'zh-CN' });
   try {
     await prepare(context);
     const page = await context.newPage();

@@ -39,7 +39,7 @@ export const measureWebRtcLatency: Measure = async (tell) => {
 };
 
 async function watchClock(browser: Browser, url: string, video: string): Promise<number[]> {
-  const context = await browser.newContext({ viewport: { width: 360, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, locale: 'zh-CN' });
   try {
     const page = await context.newPage();
     await page.goto(url);

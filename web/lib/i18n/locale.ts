@@ -13,6 +13,11 @@ export function readerLocale(): Locale {
   return getLocale();
 }
 
+/** What a browser asks for first (`Accept-Language`): English, or else Chinese. The API has the same rule. */
+export function askedLocale(acceptLanguage: string | null): Locale {
+  return (acceptLanguage ?? '').trim().toLowerCase().startsWith('en') ? 'en' : 'zh-CN';
+}
+
 export function isLocale(value: unknown): value is Locale {
   return LOCALES.some((locale) => locale === value);
 }
