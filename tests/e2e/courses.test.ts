@@ -157,7 +157,7 @@ it('is written by a trainer, learnt on a phone by article, film, quiz and task, 
 
 /** Adds a task in the editor and publishes. */
 async function addTask(desk: Page): Promise<void> {
-  await desk.click('button:has-text("加实操作业")');
+  await desk.click('button:enabled:has-text("加实操作业")');
   await desk.fill('#lesson-4-title', '拍一张');
   await desk.fill('#lesson-4-brief', '给自家的果子拍一张照片。');
   await desk.click('button:has-text("保存草稿")');
