@@ -1,79 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { BroadcastView } from '../../server/broadcasts/messages.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { eventually, openLiveHub, type LiveHub } from '../support/live-hub.ts';
-import { signInAs, type Someone } from '../support/sign-in-as.ts';
-import {
-  publishWhip,
-  restartIceByWhip,
-  stopWhip,
-  whipState,
-  type WhipOptions,
-} from '../support/whip-client.ts';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../support/live-hub.ts';
+import { signInAs } from '../support/sign-in-as.ts';
+import { restartIceByWhip, stopWhip, whipState } from '../support/whip-client.ts';
+import { useWhipStudio } from '../support/whip-studio.ts';
 
-let live: LiveHub;
-let browser: Browser;
-let host: Someone;
-let token: string;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  live = await openLiveHub({ ICE_SERVERS: 'stun:stun.example.cn' });
-  browser = await launchChromium();
-  host = await signInAs(live.hub, { roles: [['host', '533103']] });
-  token = await tokenOf(host);
-}, 60_000);
-afterEach(async () => {
-  await Promise.all(pages.map((page) => page.close()));
-  pages = [];
-  // Nothing of a session outlives it.
-  await eventually(
-    () => live.hub.plane.counters(),
-    ({ openTransports, openProducers }) => openTransports === 0 && openProducers === 0,
-  );
-});
-afterAll(async () => {
-  await browser.close();
-  await live.close();
-});
-
-async function tokenOf(someone: Someone, scope = 'publish'): Promise<string> {
-  const answer = await live.ask('POST', '/api/auth/tokens', someone, { scope });
-  return ((await answer.json()) as { token: string }).token;
-}
-
-async function plan(more: object = {}): Promise<string> {
-  const body = { title: '咖啡上新', kind: 'sale', ...more };
-  return ((await (await live.ask('POST', '/api/broadcasts', host, body)).json()) as { id: string }).id;
-}
-
-const read = async (id: string) =>
-  (await (await live.ask('GET', `/api/broadcasts/${id}`, host)).json()) as BroadcastView;
-const becomes = (id: string, state: BroadcastView['state']) =>
-  eventually(
-    async () => (await read(id)).state,
-    (now) => now === state,
-  );
-
-async function encoderPage(): Promise<Page> {
-  const page = await browser.newPage();
-  pages.push(page);
-  // Any page of the origin: getUserMedia wants one.
-  await page.goto(`${live.origin}/healthz`);
-  return page;
-}
-
-async function publish(id: string, options: Partial<WhipOptions> = {}) {
-  const page = await encoderPage();
-  const endpoint = `${live.origin}/whip/${id}`;
-  return { page, ...(await publishWhip(page, { endpoint, token, ...options })) };
-}
+const studio = useWhipStudio({ ICE_SERVERS: 'stun:stun.example.cn' });
+const { becomes, end, plan, publish, read, tokenOf } = studio;
 
 function request(method: string, path: string, headers: Record<string, string> = {}, body?: string) {
-  return fetch(live.origin + path, {
+  return fetch(studio.live.origin + path, {
     method,
-    headers: { Authorization: `Bearer ${token}`, ...headers },
+    headers: { Authorization: `Bearer ${studio.token}`, ...headers },
     body,
   });
 }
@@ -99,7 +36,7 @@ describe('a browser that knows WHIP only', () => {
     expect(await at({ 'If-Match': '"another"' })).toBe(412);
     expect(await at({ 'If-Match': etag }, 'not a fragment')).toBe(400);
 
-    const restarted = await restartIceByWhip(page, { location, token });
+    const restarted = await restartIceByWhip(page, { location, token: studio.token });
     expect(restarted.status).toBe(200);
     expect(restarted.etag).not.toBe(etag);
     expect(await at({ 'If-Match': etag })).toBe(412);
@@ -116,7 +53,7 @@ describe('a browser that knows WHIP only', () => {
     const again = await publish(id);
     expect(again.status).toBe(201);
     await becomes(id, 'live');
-    await live.ask('POST', `/api/broadcasts/${id}/end`, host);
+    await end(id);
     expect((await publish(id)).status).toBe(409);
   }, 60_000);
 
@@ -135,7 +72,7 @@ describe('a browser that knows WHIP only', () => {
         ({ rids }) => !('simulcast' in options) || rids.length >= 2,
       );
       expect(state.codec).toBe(codec);
-      await live.ask('POST', `/api/broadcasts/${id}/end`, host);
+      await end(id);
     },
     60_000,
   );
@@ -148,7 +85,7 @@ describe('a browser that knows WHIP only', () => {
     const goneAt = Date.now();
     await becomes(id, 'interrupted');
     await eventually(
-      () => live.hub.plane.counters().openTransports,
+      () => studio.live.hub.plane.counters().openTransports,
       (open) => open === 0,
     );
     expect((await request('DELETE', location)).status).toBe(404);
@@ -169,7 +106,7 @@ describe('a second publisher', () => {
       ({ frames }) => frames > 20,
     );
     expect((await read(id)).state).toBe('live');
-    await live.ask('POST', `/api/broadcasts/${id}/end`, host);
+    await end(id);
   }, 60_000);
 
   test('is refused where the broadcast says so, and another account always', async () => {
@@ -182,10 +119,10 @@ describe('a second publisher', () => {
       409,
       expect.stringContaining('broadcast.live-elsewhere'),
     ]);
-    const other = await signInAs(live.hub, { roles: [['host', '533103']] });
+    const other = await signInAs(studio.live.hub, { roles: [['host', '533103']] });
     const stranger = await publish(id, { token: await tokenOf(other) });
     expect(stranger.status).toBe(403);
     expect((await whipState(first.page)).connection).toBe('connected');
-    await live.ask('POST', `/api/broadcasts/${id}/end`, host);
+    await end(id);
   }, 60_000);
 });
