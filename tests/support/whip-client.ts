@@ -115,12 +115,9 @@ export function stopWhip(page: Page): Promise<void> {
   return page.evaluate(() => (window as unknown as { whip: RTCPeerConnection }).whip.close());
 }
 
-/** Receives by WHEP into a `<video>` of the page. Answers 4xx are told, not thrown. */
-export function playWhep(
-  page: Page,
-  options: { endpoint: string; token?: string },
-): Promise<{ status: number; location: string; answer: string }> {
-  return page.evaluate(async ({ endpoint, token }) => {
+/** Offers to receive into a `<video>` of the page. */
+export function whepOffer(page: Page): Promise<string> {
+  return page.evaluate(async () => {
     const connection = new RTCPeerConnection();
     const video = document.createElement('video');
     Object.assign(video, { muted: true, autoplay: true, srcObject: new MediaStream() });
@@ -130,18 +127,45 @@ export function playWhep(
     connection.addTransceiver('audio', { direction: 'recvonly' });
     connection.addTransceiver('video', { direction: 'recvonly' });
     await connection.setLocalDescription(await connection.createOffer());
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/sdp',
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      },
-      body: connection.localDescription!.sdp,
-    });
-    const answer = await response.text();
-    if (response.status === 201) await connection.setRemoteDescription({ type: 'answer', sdp: answer });
-    return { status: response.status, location: response.headers.get('location') ?? '', answer };
-  }, options);
+    return connection.localDescription!.sdp;
+  });
+}
+
+/** The answer to {@link whepOffer}. */
+export function takeWhepAnswer(page: Page, sdp: string): Promise<void> {
+  return page.evaluate(
+    (answer) =>
+      (window as unknown as { whep: RTCPeerConnection }).whep.setRemoteDescription({
+        type: 'answer',
+        sdp: answer,
+      }),
+    sdp,
+  );
+}
+
+/** Receives by WHEP. Answers 4xx are told, not thrown. */
+export async function playWhep(
+  page: Page,
+  { endpoint, token }: { endpoint: string; token?: string },
+): Promise<{ status: number; location: string; answer: string }> {
+  const offer = await whepOffer(page);
+  const told = await page.evaluate(
+    async ({ endpoint, token, offer }) => {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/sdp',
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        },
+        body: offer,
+      });
+      const location = response.headers.get('location') ?? '';
+      return { status: response.status, location, answer: await response.text() };
+    },
+    { endpoint, token, offer },
+  );
+  if (told.status === 201) await takeWhepAnswer(page, told.answer);
+  return told;
 }
 
 /**
