@@ -15,11 +15,11 @@ export interface ClassNow {
   sessionId: string;
   /** The code that the screen shows now. */
   readToken(): Promise<string>;
-  /** How many the screen says have signed in. */
-  countSignedIn(): Promise<number>;
+  /** How many have signed in, and of how many it is their attendance. */
+  count(): Promise<{ signedIn: number; attended: number }>;
 }
 
-/** A trainer and so many trainees, made beside the hub on the same files. */
+/** A trainer and so many trainees, made on the files of a hub that is stopped: two processes would write them. */
 export async function makeClassPeople(
   dataDir: string,
   count: number,
@@ -74,10 +74,25 @@ export async function openClassNow(
   const sessionId = run.sessions[0]!.id;
   const readScreen = () =>
     ask<{ token: string; signedIn: number }>(trainer, 'GET', `/api/sessions/${sessionId}/sign-in`);
+  const readRoll = (page: number) =>
+    ask<{ items: { attended: boolean }[]; pageCount: number }>(
+      trainer,
+      'GET',
+      `/api/sessions/${sessionId}/roll?page=${page}`,
+    );
   return {
     runId: run.id,
     sessionId,
     readToken: async () => (await readScreen()).token,
-    countSignedIn: async () => (await readScreen()).signedIn,
+    async count() {
+      const { signedIn } = await readScreen();
+      let attended = 0;
+      for (let page = 1, pages = 1; page <= pages; page += 1) {
+        const roll = await readRoll(page);
+        pages = roll.pageCount;
+        attended += roll.items.filter((line) => line.attended).length;
+      }
+      return { signedIn, attended };
+    },
   };
 }
