@@ -46,6 +46,7 @@ import type { Programmes } from './programme/service.ts';
 import { videoPlaybackRoutes, videoRoutes } from './videos/routes.ts';
 import type { Videos } from './videos/service.ts';
 import { uploadRoutes } from './videos/upload-routes.ts';
+import { calendarFeedRoutes, calendarRoutes } from './training/calendar-routes.ts';
 import { importRoutes } from './platform/imports/routes.ts';
 import type { Imports } from './platform/imports/service.ts';
 import { regionRoutes } from './regions/routes.ts';
@@ -124,6 +125,8 @@ export function composeApp(parts: AppParts) {
     .route('/api/attendances', attendanceRoutes(parts.training))
     .route('/api/me/learning', myLearningRoutes(parts.training))
     .route('/api/imports', importRoutes(parts.imports))
+    .route('/api/me/calendar', calendarFeedRoutes(parts.training))
+    .route('/api/calendar', calendarRoutes(parts.training, parts.publicOrigin))
     .route('/api/catalogue/programmes', catalogueRoutes(parts.programmes))
     .route('/api/programmes', programmeRoutes(parts.programmes));
   let document: Promise<string> | undefined;

@@ -94,6 +94,7 @@ export async function openHub({ config, clock, log }: { config: Config; clock: C
     ...{ db, clock, vault, regions, learning, broadcasts },
     people: identity,
     rosters: identity,
+    accounts: identity,
     programmes: { fitOf: (...asked) => programmes.fitOf(...asked) },
     signInLateHours: config.signInLateHours,
     sheetsDir: join(config.dataDir, 'sheets'),

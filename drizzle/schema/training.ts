@@ -306,3 +306,14 @@ export const surveyAnswers = sqliteTable(
       .where(sql`voided_at IS NULL`),
   ],
 );
+
+/** The secret address of an account's calendar, found by its keyed hash. One an account; a new one replaces it. */
+export const calendarFeeds = sqliteTable(
+  'calendar_feeds',
+  {
+    accountId: text('account_id').primaryKey(),
+    secretHash: text('secret_hash').notNull(),
+    createdAt: text('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('calendar_feeds_secret').on(t.secretHash)],
+);

@@ -49,6 +49,8 @@ export interface Sections {
   teach: boolean;
   broadcast: boolean;
   people: boolean;
+  /** Making one of two persons. */
+  merging: boolean;
   programme: boolean;
   administration: boolean;
 }
@@ -59,6 +61,7 @@ export function sectionsFor(caller: Caller): Sections {
     teach: may(caller, 'run.create'),
     broadcast: may(caller, 'broadcast.create'),
     people: may(caller, 'person.list'),
+    merging: may(caller, 'person.merge'),
     programme: may(caller, 'indicator.read'),
     administration: may(caller, 'grant.list'),
   };

@@ -4,6 +4,7 @@ import type { Vault } from '../platform/vault.ts';
 import type { Learning } from '../learning/service.ts';
 import type { Regions } from '../regions/service.ts';
 import { openAttendance } from './attendance.ts';
+import { openCalendar, type AccountDesk } from './calendar.ts';
 import { openEnrolment } from './enrolment.ts';
 import { openEvidence } from './evidence.ts';
 import { enrolmentImport, type RosterDesk } from './import-enrolments.ts';
@@ -36,6 +37,7 @@ export interface TrainingParts {
   broadcasts: BroadcastDesk;
   people: PeopleDesk;
   rosters: RosterDesk;
+  accounts: AccountDesk;
   programmes: ProgrammeDesk;
   /** How long a phone without a network may keep a sign-in code. */
   signInLateHours: number;
@@ -58,6 +60,7 @@ export function openTraining(parts: TrainingParts) {
     ...openSigning(parts),
     ...openMyLearning({ ...parts, shelf }),
     ...openEvidence(parts.db),
+    ...openCalendar(parts),
     /** People to enrol, from a spreadsheet. */
     enrolmentImport: enrolmentImport(parts),
   };

@@ -1,5 +1,4 @@
 import { actorOf, COUNTY } from './callers.ts';
-import type { AskerKind } from './callers.ts';
 import type { Example, ExampleRequest } from './example.ts';
 import { newRun, ofOwner } from './examples-training.ts';
 import type { World } from './world.ts';
@@ -8,13 +7,19 @@ import type { World } from './world.ts';
 const listOf = (world: World) => `姓名,手机号\n咩罕,138${String(world.next()).padStart(8, '0')}\n`;
 const FILE = { headers: { 'Content-Type': 'text/csv' } };
 
-/** A draft of the asker's own, begun when they still were a trainer. */
-async function newDraft(world: World, asker: AskerKind): Promise<ExampleRequest> {
+/** The owner's draft, begun when they still were a trainer; one a door, for each is read in a thread of its own. */
+async function newDraft(world: World): Promise<ExampleRequest> {
   const run = await newRun(world);
-  const trainer = actorOf(asker.who ?? world.owner, [{ role: 'trainer', regionCode: COUNTY }]);
+  const trainer = actorOf(world.owner, [{ role: 'trainer', regionCode: COUNTY }]);
   const bytes = new TextEncoder().encode(listOf(world));
-  const { id, mapping, rows } = await world.t.hub.imports.begin(trainer, 'enrolments', run.id, bytes);
-  return { params: { id, row: String(rows[0]?.number ?? 2) }, body: { mapping } };
+  const { id, mapping } = await world.t.hub.imports.begin(trainer, 'enrolments', run.id, bytes);
+  return { params: { id, row: '2' }, body: { mapping } };
+}
+
+/** The same request for every asker. */
+function once(make: (world: World) => Promise<ExampleRequest>): Example['request'] {
+  let made: Promise<ExampleRequest> | undefined;
+  return (world) => (made ??= make(world));
 }
 
 export const IMPORT_EXAMPLES: Record<string, Example> = {
@@ -32,17 +37,27 @@ export const IMPORT_EXAMPLES: Record<string, Example> = {
   },
   'GET /api/imports/templates/:kind': { request: () => ({ params: { kind: 'enrolments' } }) },
   'GET /api/imports/:id': {
-    request: async (world, asker) => ({ params: (await newDraft(world, asker)).params }),
+    request: once(async (world) => ({ params: (await newDraft(world)).params })),
   },
-  'PUT /api/imports/:id/mapping': { request: newDraft },
+  'PUT /api/imports/:id/mapping': { request: once(newDraft) },
   'PATCH /api/imports/:id/rows/:row': {
-    request: async (world, asker) => ({ ...(await newDraft(world, asker)), body: { skipped: true } }),
+    request: once(async (world) => ({ ...(await newDraft(world)), body: { skipped: false } })),
   },
   'POST /api/imports/:id/confirmation': {
-    request: async (world, asker) => ({
-      ...(await newDraft(world, asker)),
+    request: once(async (world) => ({
+      ...(await newDraft(world)),
       body: { consent: { method: 'paper' } },
-    }),
+    })),
   },
-  'DELETE /api/imports/:id': { request: newDraft },
+  'DELETE /api/imports/:id': { request: once(newDraft) },
+
+  'GET /api/me/calendar': {},
+  'POST /api/me/calendar': {},
+  'DELETE /api/me/calendar': {},
+  'GET /api/calendar/:secret': {
+    request: async ({ t, member }) => {
+      const { path } = await t.hub.training.makeCalendarFeed(actorOf(member, []));
+      return { params: { secret: path.split('/').at(-1)! } };
+    },
+  },
 };

@@ -181,6 +181,10 @@ export const DOORS: Readonly<Record<string, Action>> = {
   'POST /api/replays/:id/seen': 'presence.report',
   'POST /api/attendances/:id/void': 'attendance.void',
   'GET /api/me/learning': 'learning.own',
+  'GET /api/me/calendar': 'learning.own',
+  'POST /api/me/calendar': 'learning.own',
+  'DELETE /api/me/calendar': 'learning.own',
+  'GET /api/calendar/:secret': 'calendar.read',
 
   'GET /api/catalogue/programmes': 'programme.read',
   'GET /api/programmes': 'programme.read',

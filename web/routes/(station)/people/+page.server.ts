@@ -16,5 +16,6 @@ export const load: PageServerLoad = async (event) => {
     persons: persons.map((person) => ({ ...person, home: nameRegion(regions, person.homeRegionCode) })),
     next,
     isFirst: after === undefined,
+    mayMerge: event.locals.session?.sections.merging ?? false,
   };
 };

@@ -15,6 +15,7 @@ export const load: PageServerLoad = async (event) => {
     person,
     home: nameRegion(regions, person.homeRegionCode),
     oneself: event.locals.session?.person.id === person.id,
+    mayMerge: event.locals.session?.sections.merging ?? false,
   };
 };
 
@@ -26,6 +27,13 @@ export const actions: Actions = {
     const param = { id: event.params.id };
     const outcome = await attempt(apiOf(event).api.persons[':id'].verification.$post({ param, json }));
     return outcome.ok ? { verified: true } : refuse(outcome.refusal, { ...typed, which: 'verify' });
+  },
+  unmerge: async (event) => {
+    const typed = await readForm(event.request);
+    const param = { id: event.params.id };
+    const json = { reason: text(typed, 'reason') };
+    const outcome = await attempt(apiOf(event).api.persons[':id'].unmerge.$post({ param, json }));
+    return outcome.ok ? { unmerged: true } : refuse(outcome.refusal, { ...typed, which: 'unmerge' });
   },
   code: async (event) => {
     const param = { id: event.params.id };
