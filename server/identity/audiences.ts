@@ -44,11 +44,6 @@ export function readAudiences(text: string): string[] | undefined {
   return names.every((name) => name !== undefined) ? [...new Set(names)] : undefined;
 }
 
-/** True when a person belonged to the category on a day; a day that is not said does not bound. */
-export function isHeldOn({ since, until }: Pick<HeldAudience, 'since' | 'until'>, day: string): boolean {
-  return (since === null || since <= day) && (until === null || day <= until);
-}
-
 export function newAudienceRow(
   given: Omit<NewAudienceRow, 'id' | 'until' | 'voidedAt' | 'voidedBy'> & { until?: string | null },
 ): NewAudienceRow {

@@ -21,8 +21,8 @@ import { openTokens } from './tokens.ts';
 
 export type { PersonBrief, PersonInfo } from './describe.ts';
 export type { AccountNews } from './news.ts';
-export { isHeldOn, readAudiences, type HeldAudience } from './audiences.ts';
-export { AUDIENCES, isSensitive } from './consent.ts';
+export { readAudiences, type HeldAudience } from './audiences.ts';
+export { isSensitive } from './consent.ts';
 export { isIdNumber, normaliseIdNumber } from './id-number.ts';
 export { normalisePhone } from './phone.ts';
 export { normaliseName } from './names.ts';
