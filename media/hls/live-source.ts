@@ -4,7 +4,7 @@ import { parseResourceName, partName, type Rendition, type ResourceName } from '
 import { renderMaster, renderMedia, type LowerVariant, type Other } from './playlist.ts';
 import { SoundView } from './sound-view.ts';
 import { IMMUTABLE_SECONDS, mediaAnswer, readStoredMedia } from './stored-media.ts';
-import { lastListed, listedParts, nextSequence, type PartRecord, type Timeline } from './timeline.ts';
+import { lastListed, nextSequence, type PartRecord, type Timeline } from './timeline.ts';
 
 const MP4 = 'video/mp4';
 /** A playlist that carries what was asked for stays a right answer to that question: six target durations (B.1). */
@@ -217,5 +217,5 @@ function isListed(timeline: Timeline, msn: number, part: number | undefined): bo
   const { open } = timeline;
   const closedUpTo = (open?.sequence ?? nextSequence(timeline)) - 1;
   if (msn <= closedUpTo) return true;
-  return part !== undefined && open?.sequence === msn && part < listedParts(open.parts, timeline).length;
+  return part !== undefined && open?.sequence === msn && part < open.parts.length;
 }

@@ -1,6 +1,6 @@
 import type { InitRecord, LowerRendition, SegmentRecord } from '../recording/contract.ts';
 import { initName, partName, playlistName, segmentName, type Rendition } from './names.ts';
-import { lastListed, listedParts, type PartRecord, type Timeline } from './timeline.ts';
+import { lastListed, type PartRecord, type Timeline } from './timeline.ts';
 
 /** Playlists as text, by draft-pantos-hls-rfc8216bis. Pure. */
 
@@ -102,8 +102,7 @@ export function renderMedia(
     lines.push(...epochChange(coded, segment));
     coded = segment;
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${segment.programDateTime}`);
-    if (live)
-      lines.push(...listedParts(timeline.recentParts.get(segment.sequence) ?? [], timeline).map(partLine));
+    if (live) lines.push(...(timeline.recentParts.get(segment.sequence) ?? []).map(partLine));
     lines.push(
       `#EXTINF:${seconds(segment.durationMs)},`,
       segmentName(segment.sequence, nameOf(segment, rendition)),
@@ -178,13 +177,10 @@ function renderOpen(
   const { coded, rendition, epochChange } = how;
   const { open, hint } = timeline;
   const lines: string[] = [];
-  const parts = listedParts(open?.parts ?? [], timeline);
-  // Its parts cannot be told: it is listed when it is whole.
-  if (open && parts.length < open.parts.length) return coded ? epochChange(coded, open) : [];
   if (open) {
     lines.push(...epochChange(coded, open));
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${open.programDateTime}`);
-    lines.push(...parts.map((part) => renderPart(part, rendition)));
+    lines.push(...open.parts.map((part) => renderPart(part, rendition)));
   } else if (coded && hint?.initIndex !== coded.initIndex) {
     // What comes next is of another epoch: players that are not told before take the segment to come for one of this.
     lines.push(...(hint ? epochChange(coded, hint) : ['#EXT-X-DISCONTINUITY']));

@@ -1,4 +1,3 @@
-import { LEAST_FILLED } from '../tap/part-target.ts';
 import type { InitRecord, LowerRendition, SegmentRecord } from '../recording/contract.ts';
 
 /** A part of LL-HLS: whole fragments within one segment. */
@@ -28,7 +27,7 @@ export interface OpenSegment {
 export interface Timeline {
   inits: InitRecord[];
   segments: SegmentRecord[];
-  /** The parts of closed segments that are still listed as parts, by media sequence number. */
+  /** The parts of closed segments that are still listed as parts, by media sequence number: all, as long as they last. */
   recentParts: Map<number, PartRecord[]>;
   open: OpenSegment | null;
   /** Name of the part to come, while one is to come. */
@@ -47,27 +46,13 @@ export function nextSequence(timeline: Timeline): number {
   return timeline.open ? timeline.open.sequence + 1 : (timeline.segments.at(-1)?.sequence ?? -1) + 1;
 }
 
-/** So much more than its target a part may last before its segment is listed whole: pictures come a little unevenly. */
-const TOLERATED = 1.1;
-
-/**
- * Those that can be listed beside the present PART-TARGET: all or none of a segment's. None where one is longer (pictures
- * came more rarely than expected), or where all were made for a shorter one.
- */
-export function listedParts(parts: readonly PartRecord[], { partSeconds }: Pick<Timeline, 'partSeconds'>) {
-  const longest = Math.max(0, ...parts.map(({ durationMs }) => durationMs / 1000));
-  const tooShort = parts.length > 1 && longest < partSeconds * LEAST_FILLED * 0.99;
-  return longest > partSeconds * TOLERATED || tooShort ? [] : parts;
-}
-
 /** The last segment that is listed, whole or begun, and its last part where parts of it are. */
 export function lastListed(timeline: Timeline): { sequence: number; part: number | null } | null {
   const { open, segments, recentParts } = timeline;
-  const openParts = listedParts(open?.parts ?? [], timeline).length;
-  if (open && openParts > 0) return { sequence: open.sequence, part: openParts - 1 };
+  if (open && open.parts.length > 0) return { sequence: open.sequence, part: open.parts.length - 1 };
   const last = segments.at(-1);
   if (!last) return null;
-  const parts = listedParts(recentParts.get(last.sequence) ?? [], timeline).length;
+  const parts = recentParts.get(last.sequence)?.length ?? 0;
   return { sequence: last.sequence, part: parts > 0 ? parts - 1 : null };
 }
 

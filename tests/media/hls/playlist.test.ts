@@ -50,6 +50,32 @@ function timeline(change: Partial<Timeline> = {}): Timeline {
 }
 
 describe('the low-latency playlist', () => {
+  test('tells every part as it comes and for what it is, and takes none back', () => {
+    const now = timeline();
+    const told = (body: string) => [...body.matchAll(/#EXT-X-PART:.*/g)].map(([line]) => line);
+    let before = told(renderMedia(now));
+    const come = (index: number, durationMs: number) => {
+      now.open!.parts.push({ initIndex: 0, index, durationMs, independent: false });
+      now.hint = { initIndex: 0, index: index + 1 };
+      const body = renderMedia(now);
+      expect(told(body).slice(0, -1)).toEqual(before);
+      expect(body).toMatch(
+        new RegExp(`DURATION=${(durationMs / 1000).toFixed(5)},URI="part-0-${index}.m4s"`),
+      );
+      expect(body).toContain(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part-0-${index + 1}.m4s"`);
+      before = told(body);
+    };
+    come(17, 270);
+    // The camera paused for a quarter of a second.
+    come(18, 520);
+    come(19, 270);
+    // An epoch with a longer target begins: what is on its way to viewers stays.
+    now.segments.push(segment(2, 0));
+    now.recentParts.set(2, now.open!.parts);
+    Object.assign(now, { open: null, partSeconds: 0.432, hint: { initIndex: 1, index: 0 } });
+    expect(told(renderMedia(now))).toEqual(before);
+  });
+
   test('byte for byte, while live', () => {
     expect(renderMedia(timeline())).toBe(
       `#EXTM3U

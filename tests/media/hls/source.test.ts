@@ -33,9 +33,9 @@ afterEach(async () => {
   await rm(storageDir, { recursive: true, force: true });
 });
 
-function addPart(index: number): void {
+function addPart(index: number, durationMs = 300): void {
   timeline.open ??= { sequence: 0, initIndex: 0, programDateTime: '2026-11-22T02:00:00.000Z', parts: [] };
-  const part = { initIndex: 0, index, durationMs: 300, independent: index === 0 };
+  const part = { initIndex: 0, index, durationMs, independent: index === 0 };
   timeline.open.parts.push(part);
   timeline.hint = { initIndex: 0, index: index + 1 };
   source.keepPart(part, Buffer.from(`part ${index}`));
@@ -83,6 +83,19 @@ describe('blocking reload', () => {
     expect(await settled(next)).toBe(false);
     addPart(1);
     expect(bodyOf(await next)).toContain('URI="part-0-1.m4s"\n');
+  });
+
+  test('a part that took too long answers like any other, and so do those after it', async () => {
+    addPart(0);
+    for (const [index, durationMs] of [
+      [1, 550],
+      [2, 300],
+    ] as const) {
+      const next = source.awaitPlaylist({ msn: 0, part: index });
+      addPart(index, durationMs);
+      expect(await settled(next)).toBe(true);
+      expect(bodyOf(await next)).toContain(`URI="part-0-${index}.m4s"`);
+    }
   });
 
   test('a cache may keep what was asked for by number, hardly what was not, and never what was waited for in vain', async () => {
