@@ -25,6 +25,8 @@ export class StandingStream {
   readonly #log: MediaLog;
   #source: Producer | null = null;
   #consumer: Consumer | null = null;
+  /** Counts who was named: the same source may be named, left and named again before it is joined. */
+  #turn = 0;
 
   constructor(parts: {
     codec: CodecName;
@@ -53,8 +55,9 @@ export class StandingStream {
     this.#consumer?.close();
     this.#consumer = null;
     for (const layer of this.layers) layer.cut();
+    this.#turn += 1;
     if (!source) return;
-    this.#join(source).catch((error: unknown) => {
+    this.#join(source, this.#turn).catch((error: unknown) => {
       // It went meanwhile, or the router did: the next one is named then.
       if (source.closed || this.producer.closed) return;
       this.#log('error', 'players could not be joined to who is on stage', { error: String(error) });
@@ -80,14 +83,14 @@ export class StandingStream {
     this.producer.close();
   }
 
-  async #join(source: Producer): Promise<void> {
+  async #join(source: Producer, turn: number): Promise<void> {
     const consumer = await this.#transport.consume({
       producerId: source.id,
       rtpCapabilities: reducedCapabilities(this.#router.rtpCapabilities),
       // All sizes as they are, each from a keyframe on.
       ...{ pipe: true, enableRtx: false, paused: true },
     });
-    if (this.#source !== source) return consumer.close();
+    if (this.#turn !== turn) return consumer.close();
     this.#consumer = consumer;
     const ssrcs = (consumer.rtpParameters.encodings ?? []).map(({ ssrc }) => ssrc);
     consumer.on('rtp', (packet) => {

@@ -128,10 +128,17 @@ export function openEncoders(parts: {
     const other = connectedOf(row.id, actor.accountId);
     peers.admit(peer);
     connected.set(peer.id, { broadcastId: row.id, peerId: peer.id, keyId: key.id, peer });
-    // Whoever changed the key or took the floor back before that did not know of this encoder yet.
-    if (!(await stillMay(keyHash, key, row))) {
+    const leave = (): void => {
       connected.delete(peer.id);
       peers.remove(peer);
+    };
+    // Whoever changed the key or took the floor back before that did not know of this encoder yet.
+    const stays = await stillMay(keyHash, key, row).catch((error: unknown) => {
+      leave();
+      throw error;
+    });
+    if (!stays) {
+      leave();
       return undefined;
     }
     gaveWay.delete(key.id);

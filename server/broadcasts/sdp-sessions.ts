@@ -99,15 +99,19 @@ export function openSdpSessions(parts: {
     ): Promise<SdpAnswer> {
       const sessionId = randomBytes(18).toString('base64url');
       peers.admit(peer);
+      let isOver = false;
       let stopLooking = (): void => undefined;
       try {
         const media = await throughMedia(() =>
           open(() => {
+            isOver = true;
             stopLooking();
             sessions.delete(sessionId);
             peers.remove(peer);
           }),
         );
+        // Its transport, or the broadcast, ended as it was opened.
+        if (isOver) throw new HubError('broadcast.not-live', { params: { retryAfterSeconds: 1 } });
         const session = { caller, peer, media };
         sessions.set(sessionId, session);
         stopLooking = endWithToken(session);

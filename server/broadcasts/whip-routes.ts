@@ -40,7 +40,8 @@ export const openToOtherOrigins: MiddlewareHandler<HubEnv> = async (c, next) => 
 
 /**
  * Descriptions that one address may send without saying who it is: each costs a transport, or the reading of one. Two
- * hundred players behind one router start at once; nobody needs them again and again.
+ * hundred players behind one router start at once; nobody needs them again and again. Whoever comes too early is told
+ * to, and costs neither.
  */
 const NAMELESS = { tries: 300, seconds: 300 };
 
@@ -57,9 +58,11 @@ function sdpRoutes(door: SdpDoor, base: '/whip' | '/whep', iceServers: readonly 
   return new Hono<HubEnv>()
     .use(bodyLimit({ maxSize: MOST_SDP_BYTES }))
     .use(async (c, next) => {
-      if (c.req.method === 'POST' && !c.get('caller'))
-        await nameless.spend(addressKey(c.get('clientAddress')));
+      if (c.req.method !== 'POST' || c.get('caller')) return next();
+      const from = addressKey(c.get('clientAddress'));
+      await nameless.spend(from);
       await next();
+      if (c.error instanceof HubError && c.error.code === 'broadcast.not-live') await nameless.giveBack(from);
     })
     .post('/:id', describeRoute({ tags, summary: spoken.open }), async (c) => {
       ensureContentType(c.req.header('content-type'), SDP_TYPE);

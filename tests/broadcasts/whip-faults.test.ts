@@ -252,6 +252,11 @@ describe('the endpoint of players', () => {
   const play = (body: string, headers: Record<string, string> = SDP, at = id) =>
     t.ask('POST', `/whep/${at}`, { body, headers });
 
+  test('whoever waits for it to begin spends nothing', async () => {
+    const early = () => t.ask('POST', `/whep/${id}`, { body: receiving, headers: SDP, address: '192.0.2.9' });
+    for (let n = 0; n <= 300; n += 1) expect((await early()).status).toBe(409);
+  });
+
   test.each<[string, () => Promise<Response>, number]>([
     ['too early', () => play(receiving), 409],
     ['no such broadcast', () => play(receiving, SDP, 'none'), 404],
