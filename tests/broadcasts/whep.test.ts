@@ -43,8 +43,11 @@ test.each([
     expect(await plays(one.page)).toMatchObject({ connection: 'connected', codec });
     await plays(two.page);
     expect((await read(id)).viewers).toBe(2);
-    const metrics = await (await ask('GET', '/metrics')).text();
-    expect(metrics).toContain(`xiangbo_broadcast_viewers{broadcast="${id}",way="whep"} 2`);
+    // Statistics are up to two seconds old.
+    await eventually(
+      async () => (await ask('GET', '/metrics')).text(),
+      (metrics) => metrics.includes(`xiangbo_broadcast_viewers{broadcast="${id}",way="whep"} 2\n`),
+    );
 
     expect((await ask('DELETE', one.location)).status).toBe(200);
     expect((await ask('DELETE', one.location)).status).toBe(404);
