@@ -19,6 +19,17 @@ export function methodWords(method: Method): string {
   return METHODS[method]();
 }
 
+const RULES: Record<string, () => string> = {
+  'live-presence': m.attend_rule_live_presence,
+  replay: m.attend_rule_replay,
+  'sign-in': m.attend_rule_sign_in,
+};
+
+/** The rule by which attendance was judged; one that this page does not know yet, by its id. */
+export function ruleName(rule: string): string {
+  return RULES[rule]?.() ?? rule;
+}
+
 const FLAGS: Record<Flag['kind'], (amount: { amount: number }) => string> = {
   'late-upload': m.attend_flag_late_upload,
   'shared-phone': m.attend_flag_shared_phone,
