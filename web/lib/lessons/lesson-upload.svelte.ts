@@ -1,8 +1,8 @@
-import { DetailedError, Upload, type PreviousUpload } from 'tus-js-client';
-import { readRefusal, type Refusal } from '#lib/api/refusal.ts';
+import { Upload, type PreviousUpload } from 'tus-js-client';
 import type { Video } from '#lib/api/shapes.ts';
 import { refusalWords } from '#lib/api/words.ts';
 import { retryPauseMs } from '#lib/player/retry-pause.ts';
+import { refusalIn } from './upload-refusal.ts';
 
 const ENDPOINT = '/uploads';
 
@@ -102,22 +102,4 @@ export class LessonUpload {
     this.#again = setTimeout(() => this.resume(), retryPauseMs(this.#failures, Math.random()));
     this.#failures += 1;
   }
-}
-
-/** Too early, in conflict with a request that is not over yet, locked, too many: the same may succeed later. */
-const LATER = [409, 423, 425, 429];
-
-/** What the hub refused for good; undefined where it did not answer, or may answer otherwise later. */
-async function refusalIn(error: Error): Promise<Refusal | undefined> {
-  const answer = error instanceof DetailedError ? error.originalResponse : null;
-  if (!answer) return undefined;
-  const status = answer.getStatus();
-  // A full disk is a 507 and stays one.
-  const isForGood = (status >= 400 && status < 500 && !LATER.includes(status)) || status === 507;
-  if (!isForGood) return undefined;
-  return readRefusal({
-    status,
-    headers: new Headers({ 'x-request-id': answer.getHeader('x-request-id') ?? '' }),
-    text: () => Promise.resolve(answer.getBody()),
-  });
 }

@@ -74,7 +74,8 @@ export class Room {
   readonly #sides: MediaSide[];
   #socket: RoomSocket | null = null;
   #joining = 0;
-  #asked: Input<'media:receive'> | undefined;
+  /** What the present joining came with, for the capabilities it was asked with. */
+  #offer: { rtpCapabilities: Input<'media:receive'>['rtpCapabilities']; receiving: Receiving } | undefined;
   /** What stood of the media is void: an earlier peer must not be taken up again. */
   #afresh = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -161,9 +162,10 @@ export class Room {
 
   /** What the hub offered with the last joining: once, and only to whom it was asked for. */
   takeOffer(rtpCapabilities: Input<'media:receive'>['rtpCapabilities']): Receiving | undefined {
-    if (this.#asked?.rtpCapabilities !== rtpCapabilities) return undefined;
-    this.#asked = undefined;
-    return this.joined?.receiving ?? undefined;
+    if (this.#offer?.rtpCapabilities !== rtpCapabilities) return undefined;
+    const { receiving } = this.#offer;
+    this.#offer = undefined;
+    return receiving;
   }
 
   say<Name extends MessageName>(name: Name, input: Input<Name>): Promise<Output<Name>> {
@@ -181,9 +183,11 @@ export class Room {
   #join(): void {
     clearTimeout(this.#retry);
     const mine = (this.#joining += 1);
-    this.#enter().then(
+    this.#offer = undefined;
+    const wish = this.#sides.map((side) => side.wantsToReceive?.()).find(Boolean);
+    this.#enter(wish).then(
       (joined) => {
-        if (mine === this.#joining) this.#entered(joined);
+        if (mine === this.#joining) this.#entered(joined, wish);
       },
       (error: unknown) => {
         if (mine === this.#joining) this.#notEntered(error);
@@ -191,19 +195,23 @@ export class Room {
     );
   }
 
-  async #enter(): Promise<Joined> {
+  async #enter(receive: Input<'media:receive'> | undefined): Promise<Joined> {
     return this.say('broadcast:join', {
       broadcastId: this.broadcast.id,
       deviceId: deviceId(),
       lastChatSeq: this.chat.lastSeq,
       resumePeerId: this.#afresh ? undefined : this.joined?.peerId,
-      receive: (this.#asked = this.#sides.map((side) => side.wantsToReceive?.()).find(Boolean)),
+      receive,
     });
   }
 
-  #entered(joined: Joined): void {
+  #entered(joined: Joined, wish: Input<'media:receive'> | undefined): void {
+    const { receiving } = joined;
     this.#afresh = false;
     this.joined = joined;
+    this.#offer = wish && receiving ? { rtpCapabilities: wish.rtpCapabilities, receiving } : undefined;
+    // What was told meanwhile was not heard; where it is weak it is told again every two seconds.
+    this.hostLineWeak = false;
     this.producers = joined.producers.filter(({ peerId }) => peerId !== joined.peerId);
     this.hands = joined.hands;
     this.clockAheadMs = Date.parse(joined.hubTime) - Date.now();
