@@ -20,6 +20,8 @@ export const imports = sqliteTable(
     state: text({ enum: ['reading', 'draft', 'done'] }).notNull(),
     head: text({ mode: 'json' }).notNull(),
     mapping: text({ mode: 'json' }).$type<Record<string, number>>().notNull(),
+    /** Raised by every change to mapping or rows: what was judged before is not carried out. */
+    revision: integer().notNull().default(0),
     createdAt: text('created_at').notNull(),
     doneAt: text('done_at'),
     result: text({ mode: 'json' }).$type<Record<string, number>>(),

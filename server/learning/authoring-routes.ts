@@ -2,6 +2,8 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { HubEnv } from '../platform/http/environment.ts';
+import { fileBodies } from '../platform/http/file-bodies.ts';
+import type { Incoming } from '../platform/http/incoming.ts';
 import { parse } from '../platform/http/parse.ts';
 import { HubError } from '../platform/errors.ts';
 import { mediaTypeOf } from './asset-files.ts';
@@ -44,9 +46,9 @@ export function draftRoutes(learning: Learning) {
       describeRoute({ tags, summary: 'Bring a course file in as a draft; the body is its bytes' }),
       parse('query', region),
       async (c) => {
-        const bytes = Buffer.from(await c.req.arrayBuffer());
         const { regionCode } = c.req.valid('query');
-        return c.json(await learning.importCourse(c.get('caller'), bytes, regionCode), 201);
+        const bringIn = (file: Incoming) => learning.importCourse(c.get('caller'), file, regionCode);
+        return c.json(await fileBodies.with(c, bringIn), 201);
       },
     )
     .put(
@@ -54,9 +56,8 @@ export function draftRoutes(learning: Learning) {
       describeRoute({ tags, summary: 'Bring a picture or file in; the body is its bytes' }),
       parse('query', named),
       async (c) => {
-        const bytes = Buffer.from(await c.req.arrayBuffer());
-        const { name } = c.req.valid('query');
-        return c.json(await learning.putAsset(c.get('caller'), c.req.param('id'), name, bytes));
+        const [caller, id, { name }] = [c.get('caller'), c.req.param('id'), c.req.valid('query')];
+        return c.json(await fileBodies.with(c, (file) => learning.putAsset(caller, id, name, file)));
       },
     )
     .delete(

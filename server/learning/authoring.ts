@@ -4,6 +4,7 @@ import { audit } from '../platform/audit.ts';
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Database, Reader } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
+import { receive, type Incoming } from '../platform/http/incoming.ts';
 import { assetName } from '../../courses/model/question-schema.ts';
 import type { CourseFault } from '../../courses/model/faults.ts';
 import { checkAssetFile, type AssetFiles } from './asset-files.ts';
@@ -139,14 +140,14 @@ export function openAuthoring({ db, clock, documents, files, publishing }: Autho
       caller: Caller,
       id: string,
       name: string,
-      bytes: Buffer,
+      incoming: Incoming,
     ): Promise<{ name: string; address: string }> {
       await written(caller, id);
       if (!assetName.safeParse(name).success) throw new HubError('asset.unsupported', { params: { name } });
       const before = await listDraftAssets(db, id);
       if (before.length >= MOST_ASSETS && !before.some((asset) => asset.name === name))
         throw new HubError('input.too-large', { message: `A course has ${MOST_ASSETS} files at most` });
-      const file = checkAssetFile(name, bytes);
+      const file = checkAssetFile(name, await receive(incoming));
       await files.keep('courses', file);
       const { sha256, mediaType } = file;
       const asset = { name, sha256, mediaType, byteLength: file.bytes.length };

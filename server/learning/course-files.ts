@@ -5,6 +5,7 @@ import type { Caller } from '../platform/access/actor.ts';
 import { ensureMay } from '../platform/access/decide.ts';
 import type { Database } from '../platform/database/open.ts';
 import { HubError } from '../platform/errors.ts';
+import { receive, type Incoming } from '../platform/http/incoming.ts';
 import type { AssetFiles } from './asset-files.ts';
 import { circumstancesOf } from './authoring.ts';
 import type { Documents } from './documents.ts';
@@ -35,9 +36,9 @@ export function openCourseFiles({ db, documents, files, bringIn }: CourseFilesPa
     },
 
     /** Brings a course file in as a draft of the caller's own. Throws `course-file.*` and `asset.unsupported`. */
-    async importCourse(caller: Caller, bytes: Buffer, regionCode: string): Promise<{ id: string }> {
+    async importCourse(caller: Caller, file: Incoming, regionCode: string): Promise<{ id: string }> {
       ensureMay(caller, 'course.create', { regionCode });
-      const course = await unpackCourse(bytes).catch((error: unknown) => {
+      const course = await unpackCourse(await receive(file)).catch((error: unknown) => {
         throw error instanceof CourseFileError ? refusalOf(error) : error;
       });
       return bringIn(caller, course, regionCode);

@@ -2,6 +2,8 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { HubEnv } from '../platform/http/environment.ts';
+import { fileBodies } from '../platform/http/file-bodies.ts';
+import type { Incoming } from '../platform/http/incoming.ts';
 import { parse } from '../platform/http/parse.ts';
 import type { Learning } from './service.ts';
 
@@ -108,8 +110,8 @@ export function lessonRoutes(learning: Learning) {
       describeRoute({ tags, summary: 'Send a photo for a task; the body is its bytes' }),
       async (c) => {
         const { id, key: lesson } = c.req.param();
-        const bytes = Buffer.from(await c.req.arrayBuffer());
-        return c.json(await learning.keepPhoto(c.get('caller'), id, lesson, bytes), 201);
+        const keep = (photo: Incoming) => learning.keepPhoto(c.get('caller'), id, lesson, photo);
+        return c.json(await fileBodies.with(c, keep), 201);
       },
     )
     .post(

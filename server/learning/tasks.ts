@@ -5,6 +5,7 @@ import { audit } from '../platform/audit.ts';
 import { instant, type Clock } from '../platform/clock.ts';
 import type { Database, Reader } from '../platform/database/open.ts';
 import { fieldError, HubError } from '../platform/errors.ts';
+import { receive, type Incoming } from '../platform/http/incoming.ts';
 import { pageOf, type Page } from '../platform/http/paging.ts';
 import { newId } from '../platform/ids.ts';
 import { acceptPicture } from '../platform/pictures/accept-picture.ts';
@@ -120,9 +121,9 @@ export function openTasks({ db, clock, documents, files, people, study }: TasksP
     },
 
     /** Takes a photo for a task, to be named when the work is handed in. */
-    async keepPhoto(caller: Caller, courseId: string, key: string, bytes: Buffer): Promise<StoredPhoto> {
+    async keepPhoto(caller: Caller, courseId: string, key: string, photo: Incoming): Promise<StoredPhoto> {
       taskIn(await study.standing(caller, courseId, key));
-      const { sha256, mediaType, bytes: kept } = acceptPicture(bytes);
+      const { sha256, mediaType, bytes: kept } = acceptPicture(await receive(photo));
       await files.keep('course-work', { sha256, mediaType, bytes: kept });
       return { sha256, mediaType, byteLength: kept.length };
     },

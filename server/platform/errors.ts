@@ -121,6 +121,8 @@ export const ERROR_STATUS = {
   /** Sound or picture in codecs that are none of ours. */
   'sdp.codecs': 422,
   'database.busy': 503,
+  /** More work of one kind waits than there is room for. */
+  'server.busy': 503,
   'server.failed': 500,
 } as const;
 

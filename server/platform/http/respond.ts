@@ -51,7 +51,7 @@ export function errorHandler(log: Logger): ErrorHandler<HubEnv> {
   return (thrown, c) => {
     if (thrown instanceof HubError) {
       // A hub that is full is not out of order.
-      if (thrown.status >= 500 && thrown.code !== 'media.full')
+      if (thrown.status >= 500 && thrown.code !== 'media.full' && thrown.code !== 'server.busy')
         log.error({ err: thrown, requestId: c.get('requestId') }, thrown.code);
       return answer(c, thrown);
     }

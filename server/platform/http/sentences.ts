@@ -354,6 +354,10 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     'zh-CN': '这种编码格式这里接不了：视频请用 H.264 或 VP8，声音用 Opus。',
     en: 'These codecs are not supported here: use H.264 or VP8 for the picture and Opus for the sound.',
   },
+  'server.busy': {
+    'zh-CN': '现在传文件的人太多，请稍后再试。',
+    en: 'Too many files are being sent just now. Please try again shortly.',
+  },
   'database.busy': { 'zh-CN': '系统正忙，请稍后再试。', en: 'The system is busy. Please try again shortly.' },
   'server.failed': {
     'zh-CN': '系统出了问题，已记录。请稍后再试。',

@@ -1,8 +1,10 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { HubEnv } from '../http/environment.ts';
+import { fileBodies } from '../http/file-bodies.ts';
 import { parse } from '../http/parse.ts';
+import type { ImportKind } from './contract.ts';
 import type { Imports } from './service.ts';
 
 const mapping = z.object({
@@ -23,6 +25,10 @@ const about = (summary: string) => describeRoute({ tags: ['imports'], summary })
 
 /** `/api/imports`: one’s own drafts. */
 export function importRoutes(imports: Imports) {
+  async function begin(c: Context<HubEnv>, kind: ImportKind['kind'], target: string) {
+    const view = await fileBodies.with(c, (file) => imports.begin(c.get('caller'), kind, target, file));
+    return c.json(view, 201);
+  }
   return new Hono<HubEnv>()
     .get('/templates/:kind', about('An empty table to fill in (xlsx)'), async (c) => {
       const { fileName, bytes } = await imports.template(c.get('caller'), c.req.param('kind'));
@@ -58,22 +64,11 @@ export function importRoutes(imports: Imports) {
       return c.body(null, 204);
     })
     .post('/runs/:id', about('Send a list of people to enrol: the bytes of an xlsx or CSV file'), async (c) =>
-      c.json(
-        await imports.begin(c.get('caller'), 'enrolments', c.req.param('id'), await bytesOf(c.req.raw)),
-        201,
-      ),
+      begin(c, 'enrolments', c.req.param('id')),
     )
     .post(
       '/regions/:code',
       about('Send a list of townships and villages: the bytes of an xlsx or CSV file'),
-      async (c) =>
-        c.json(
-          await imports.begin(c.get('caller'), 'regions', c.req.param('code'), await bytesOf(c.req.raw)),
-          201,
-        ),
+      async (c) => begin(c, 'regions', c.req.param('code')),
     );
-}
-
-async function bytesOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await request.arrayBuffer());
 }

@@ -3,8 +3,9 @@ import type { Actor, Caller } from '../access/actor.ts';
 import { actorWhoMay } from '../access/decide.ts';
 import { audit } from '../audit.ts';
 import { instant, type Clock } from '../clock.ts';
-import type { Database } from '../database/open.ts';
+import type { Database, Transaction } from '../database/open.ts';
 import { fieldError, HubError } from '../errors.ts';
+import { receive, type Incoming } from '../http/incoming.ts';
 import { newId } from '../ids.ts';
 import type { DailyJob } from '../jobs.ts';
 import { slicesOf } from '../slices.ts';
@@ -27,6 +28,7 @@ import {
   insertImportRows,
   listAbandoned,
   listImportRows,
+  listOpen,
   updateImport,
   updateImportRow,
   type ImportRecord,
@@ -37,6 +39,8 @@ import { viewImport, type ImportView } from './view.ts';
 const KEPT_MS = 24 * 3_600_000;
 const ROWS_A_SLICE = 200;
 const SWEPT_AT_ONCE = 100;
+/** Files read, or waiting for their turn; a full one takes half a minute. */
+const MOST_AT_WORK = 4;
 
 export type Imports = ReturnType<typeof openImports>;
 
@@ -48,6 +52,7 @@ export function openImports(parts: {
   kinds: readonly ImportKind[];
 }) {
   const { db, clock, vault } = parts;
+  let atWork = 0;
 
   function kindOf(name: string): ImportKind {
     const kind = parts.kinds.find((candidate) => candidate.kind === name);
@@ -100,33 +105,60 @@ export function openImports(parts: {
     return viewImport(record, kind, judged, Date.parse(record.createdAt) + KEPT_MS);
   }
 
-  async function forget(ids: string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await db.transaction(async (tx) => {
-      await deleteImportRows(tx, ids);
-      await deleteImports(tx, ids);
+  /** Of what was carried out the record stays. Tells how many are gone. */
+  async function forget(ids: string[]): Promise<number> {
+    if (ids.length === 0) return 0;
+    return db.transaction(async (tx) => {
+      const open = await listOpen(tx, ids);
+      await deleteImportRows(tx, open);
+      await deleteImports(tx, open);
+      return open.length;
     });
+  }
+
+  /** Files are read one after the other, and those that wait are in memory. */
+  function ensureRoom(): void {
+    if (atWork >= MOST_AT_WORK) throw new HubError('server.busy', { message: 'Too many lists are waiting' });
+  }
+
+  /** The draft as it is in a transaction that changes it; its revision is raised. */
+  async function changeDraft(
+    tx: Transaction,
+    id: string,
+    change: { mapping?: Mapping },
+  ): Promise<ImportRecord> {
+    const record = await findImport(tx, id);
+    if (!record) throw new HubError('not-found');
+    if (record.state === 'done') throw new HubError('import.done');
+    const changed = { ...change, revision: record.revision + 1 };
+    await updateImport(tx, id, changed);
+    return { ...record, ...changed };
   }
 
   return {
     /**
      * Reads a file for a target and keeps its rows, sealed, until they are imported or given up. Throws `spreadsheet.*` for
-     * what cannot be read and `import.done-before` for a file that this target has had.
+     * what cannot be read, `import.done-before` for a file that this target has had and `server.busy` where too many wait.
      */
     async begin(
       caller: Caller,
       kindName: ImportKind['kind'],
       target: string,
-      bytes: Uint8Array<ArrayBuffer>,
+      file: Incoming<Uint8Array<ArrayBuffer>>,
     ): Promise<ImportView> {
       const kind = kindOf(kindName);
       const { actor, regionCode } = await kind.admit(caller, target);
+      ensureRoom();
+      const bytes = await receive(file);
       if (bytes.length > LARGEST_FILE_BYTES) throw new HubError('spreadsheet.too-large');
       const fileHash = createHash('sha256').update(bytes).digest('hex');
       const before = await findDoneImport(db, { kind: kindName, target, fileHash });
       if (before) throw new HubError('import.done-before', { params: { doneAt: before.doneAt ?? '' } });
 
+      ensureRoom();
+      atWork += 1;
       const table = await openTable(bytes, kind.columns).catch((error: unknown) => {
+        atWork -= 1;
         throw refusalOf(error);
       });
       const record: ImportRecord = {
@@ -142,6 +174,7 @@ export function openImports(parts: {
         createdAt: instant(clock.now()),
         doneAt: null,
         result: null,
+        revision: 0,
       };
       try {
         await insertImport(db, record);
@@ -155,6 +188,7 @@ export function openImports(parts: {
         await forget([record.id]);
         throw refusalOf(error);
       } finally {
+        atWork -= 1;
         await table.close();
       }
       const draft = { ...record, state: 'draft' as const };
@@ -178,8 +212,8 @@ export function openImports(parts: {
         if (taken.has(at)) throw fieldError(`mapping.${key}`, 'twice', 'The column serves another already');
         taken.add(at);
       }
-      await updateImport(db, id, { mapping });
-      return show({ ...record, mapping }, kind, actor);
+      const changed = await db.transaction((tx) => changeDraft(tx, id, { mapping }));
+      return show(changed, kind, actor);
     },
 
     /** Mends cells of a row, or leaves the row out. What is typed is read like the file. */
@@ -189,8 +223,9 @@ export function openImports(parts: {
       number: number,
       change: { cells?: Record<string, string>; skipped?: boolean },
     ): Promise<ImportView> {
-      const { record, kind, actor } = await requireDraft(caller, id);
-      await db.transaction(async (tx) => {
+      const { kind, actor } = await requireDraft(caller, id);
+      const changed = await db.transaction(async (tx) => {
+        const record = await changeDraft(tx, id, {});
         const found = await findImportRow(tx, id, number);
         if (!found) throw new HubError('not-found');
         const row = openRow(vault, found);
@@ -204,11 +239,15 @@ export function openImports(parts: {
           cellsSealed: sealRow(vault, id, row).cellsSealed,
           skipped: change.skipped ?? found.skipped,
         });
+        return record;
       });
-      return show(record, kind, actor);
+      return show(changed, kind, actor);
     },
 
-    /** Takes everything over, or nothing: throws `import.faulty` while a cell is wrong. Done already, the result is told again. */
+    /**
+     * Takes everything over, or nothing: throws `import.faulty` while a cell is wrong, `conflict` where the draft was changed
+     * meanwhile. Done already, the result is told again.
+     */
     async confirm(caller: Caller, id: string, declaration: Declaration): Promise<ImportView> {
       const own = await requireOwn(caller, id);
       const { record, kind, actor } = own;
@@ -221,6 +260,8 @@ export function openImports(parts: {
         const now = await findImport(tx, id);
         if (!now) throw new HubError('not-found');
         if (now.state === 'done') return now;
+        if (now.revision !== record.revision)
+          throw new HubError('conflict', { message: 'The draft was changed while it was judged' });
         const before = await findDoneImport(tx, record);
         if (before) throw new HubError('import.done-before', { params: { doneAt: before.doneAt ?? '' } });
         const { target } = record;
@@ -244,7 +285,8 @@ export function openImports(parts: {
     /** Gives a draft up: its rows are gone at once. */
     async giveUp(caller: Caller, id: string): Promise<void> {
       const { record } = await requireDraft(caller, id);
-      await forget([record.id]);
+      // It was carried out in this very moment, or given up before.
+      if ((await forget([record.id])) === 0) await requireDraft(caller, id);
     },
 
     /** An empty table to fill in, with an example that is not imported. */
@@ -268,8 +310,7 @@ export function openImports(parts: {
         let forgotten = 0;
         for (;;) {
           const ids = await listAbandoned(db, before, SWEPT_AT_ONCE);
-          await forget(ids);
-          forgotten += ids.length;
+          forgotten += await forget(ids);
           if (ids.length < SWEPT_AT_ONCE) return forgotten > 0 ? { forgotten } : undefined;
         }
       },

@@ -84,6 +84,15 @@ export async function deleteImports(db: Reader, ids: string[]): Promise<void> {
   await db.delete(imports).where(inArray(imports.id, ids));
 }
 
+/** Those of some imports that were not carried out. */
+export async function listOpen(db: Reader, ids: string[]): Promise<string[]> {
+  const rows = await db
+    .select({ id: imports.id })
+    .from(imports)
+    .where(and(inArray(imports.id, ids), ne(imports.state, 'done')));
+  return rows.map((row) => row.id);
+}
+
 /** Imports that were begun before an instant and never carried out. */
 export async function listAbandoned(db: Reader, before: string, limit: number): Promise<string[]> {
   const rows = await db

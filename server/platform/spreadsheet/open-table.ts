@@ -52,11 +52,7 @@ export async function openTable(
   await before;
 
   const task: ReadingTask = { bytes, columns, limits, rowsABatch: ROWS_A_BATCH };
-  const worker = new Worker(THREAD, {
-    workerData: task,
-    transferList: [bytes.buffer],
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
-  });
+  const worker = startThread(task, leave);
   // Listened for from the start: a thread may end between two questions.
   const gone = new Promise<never>((_, reject) => {
     worker.once('error', (error) => reject(asFault(error)));
@@ -104,6 +100,20 @@ export async function openTable(
       if (message.rows.length === 0) return;
       yield message.rows;
     }
+  }
+}
+
+/** `failed` is called where there will be no thread: a machine out of them, bytes that cannot be handed over. */
+function startThread(task: ReadingTask, failed: () => void): Worker {
+  try {
+    return new Worker(THREAD, {
+      workerData: task,
+      transferList: [task.bytes.buffer as ArrayBuffer],
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    });
+  } catch (error) {
+    failed();
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import { z } from 'zod';
 import type { HubEnv } from '../../platform/http/environment.ts';
+import { fileBodies } from '../../platform/http/file-bodies.ts';
 import { parse } from '../../platform/http/parse.ts';
 import type { Training } from '../service.ts';
 
@@ -31,8 +32,8 @@ export function sheetRoutes(training: Training) {
       '/:code/photos',
       described('Take in a photo of the signed sheet (JPEG, PNG or WebP)'),
       async (c) => {
-        const bytes = Buffer.from(await c.req.arrayBuffer());
-        return c.json(await training.addSheetPhoto(c.get('caller'), c.req.param('code'), bytes), 201);
+        const [caller, code] = [c.get('caller'), c.req.param('code')];
+        return c.json(await fileBodies.with(c, (photo) => training.addSheetPhoto(caller, code, photo)), 201);
       },
     )
     .post(

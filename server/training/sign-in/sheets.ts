@@ -5,6 +5,7 @@ import { audit } from '../../platform/audit.ts';
 import { instant, type Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/open.ts';
 import { fieldError, HubError } from '../../platform/errors.ts';
+import { receive, type Incoming } from '../../platform/http/incoming.ts';
 import { newId } from '../../platform/ids.ts';
 import { acceptPicture } from '../../platform/pictures/accept-picture.ts';
 import type { Regions } from '../../regions/service.ts';
@@ -185,10 +186,10 @@ export function openSheets(parts: SheetParts) {
     },
 
     /** Takes a photo of the signed sheet in; the same one twice is once. Throws `picture.unsupported`, `picture.too-large`. */
-    async addSheetPhoto(caller: Caller, code: string, bytes: Buffer): Promise<SheetPhoto> {
+    async addSheetPhoto(caller: Caller, code: string, photo: Incoming): Promise<SheetPhoto> {
       const { sheet, run } = await requireSheet(code);
       const actor = actorWhoMay(caller, 'attendance.take', circumstancesOf(run, caller));
-      const picture = acceptPicture(bytes);
+      const picture = acceptPicture(await receive(photo));
       await files.keep(picture.sha256, picture.bytes);
       return db.transaction(async (tx) => {
         const row: SheetPhotoRow = {
