@@ -32,6 +32,13 @@ interface RenditionOptions {
 
 type Step<K extends RecordedStep['kind']> = Extract<RecordedStep, { kind: K }>;
 
+/** What an encoder was admitted with. It goes on to the next epoch's, which takes no more and follows at once. */
+interface Cores {
+  cores: number;
+  release: () => void;
+  heldBy: Ladder | null;
+}
+
 interface OpenFile {
   file: SegmentFile;
   key: string;
@@ -46,6 +53,7 @@ export class Rendition {
   readonly #options: RenditionOptions;
   #queue: Promise<void> = Promise.resolve();
   #ladder: Ladder | null = null;
+  #cores: Cores | null = null;
   #refused = false;
   /** Every process that runs; an earlier one may still be writing when the next begins. */
   readonly #running = new Set<Ladder>();
@@ -92,30 +100,21 @@ export class Rendition {
   }
 
   #begin({ record, bytes, partSeconds }: Step<'init'>): void {
+    const former = this.#ladder?.usable ? this.#cores : null;
     this.#end();
     this.#refused = false;
-    const { rendition, id, budget, ffmpegPath } = this.#options;
+    const { rendition, id, ffmpegPath } = this.#options;
     const height = linesOf(rendition);
     // Never larger than what it is made from, nor the same again.
     if (record.height <= height) return;
-    const admission = budget.admit({
-      what: `${rendition} of broadcast ${id}`,
-      cores: coresFor(record, height),
-      priority: 'live',
-    });
-    this.#refused = !admission.admitted;
-    if (!admission.admitted) {
-      this.#options.emit('encodingRefused', {
-        producerId: null,
-        what: 'rendition',
-        reason: admission.reason,
-      });
-      return;
-    }
+    const needed = coresFor(record, height);
+    const cores = former && former.cores >= needed ? former : this.#admit(needed);
+    this.#refused = cores === null;
+    if (!cores) return;
     const ladder = new Ladder({
       ...{ ffmpegPath, fragmentSeconds: partSeconds * LEAST_FILLED, height, init: bytes },
       onEnd: (failed) => {
-        admission.release();
+        if (cores.heldBy === ladder) cores.release();
         this.#running.delete(ladder);
         if (failed === null) return;
         this.#options.log('warn', 'a lower rendition is given up until the next epoch', {
@@ -123,8 +122,19 @@ export class Rendition {
         });
       },
     });
+    cores.heldBy = ladder;
+    this.#cores = cores;
     this.#ladder = ladder;
     this.#running.add(ladder);
+  }
+
+  #admit(cores: number): Cores | null {
+    const { rendition, id, budget, emit } = this.#options;
+    const what = `${rendition} of broadcast ${id}`;
+    const admission = budget.admit({ what, cores, priority: 'live' });
+    if (admission.admitted) return { cores, release: admission.release, heldBy: null };
+    emit('encodingRefused', { producerId: null, what: 'rendition', reason: admission.reason });
+    return null;
   }
 
   #end(): void {

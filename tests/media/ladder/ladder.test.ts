@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -155,6 +156,28 @@ test('an encoder that is killed harms nothing: the source stands in, and the nex
   expect(await again).toMatchObject({ rendition: '240p', height: 240 });
   await nextEvent(broadcast, 'segmentClosed', { where: ({ rendition }) => rendition === '240p' });
   expect(masterOf(hls)).toContain('240p');
+});
+
+test('on a full machine the next epoch of the same size goes on with the cores of the one before', async () => {
+  const broadcast = await openWith({ renditions: ['240p'], encodingCores: 0.07 });
+  const refusals: unknown[] = [];
+  broadcast.on('encodingRefused', (refusal) => refusals.push(refusal));
+  const file = join(media.storageDir, 'slow.mp4');
+  execFileSync('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=640x360:rate=5:duration=6'],
+    ...['-f', 'lavfi', '-i', 'sine=sample_rate=48000:duration=6', '-c:v', 'libx264', '-preset', 'ultrafast'],
+    ...['-profile:v', 'baseline', '-pix_fmt', 'yuv420p', '-g', '10', '-bf', '0', '-c:a', 'aac', file],
+  ]);
+  // Its pictures are slow: the second keyframe or the one after begins an epoch with a longer target.
+  const next = nextEvent(broadcast, 'initWritten', {
+    where: ({ rendition, initIndex }) => rendition === '240p' && initIndex === 1,
+    withinMs: 15_000,
+  });
+  await broadcast.playClip({ peerId: 'slow', file });
+  await next;
+  expect(refusals).toEqual([]);
+  await broadcast.end('over');
+  expect(media.plane.counters().ffmpegDeaths).toBe(0);
 });
 
 test('after a crash of the hub its segments are found again, the last one cut to its last whole part', async () => {
