@@ -154,16 +154,16 @@ export class Broadcast implements BroadcastMedia {
     return this.#openRoomOrThrow().createTransport(peerId, direction);
   }
 
-  async connectTransport({
-    peerId,
-    transportId,
-    dtlsParameters,
-  }: Request<'connectTransport'>): Promise<void> {
+  async connectTransport({ peerId, transportId, dtlsParameters }: Request<'connectTransport'>) {
     await this.#openRoomOrThrow().connectTransport(peerId, transportId, dtlsParameters);
   }
 
   async restartIce({ peerId, transportId }: Request<'restartIce'>) {
     return this.#openRoomOrThrow().restartIce(peerId, transportId);
+  }
+
+  closeTransport(transportId: string): void {
+    this.#room.closeTransport(transportId);
   }
 
   async produce(request: Request<'produce'>): Promise<ProducerInfo> {

@@ -239,6 +239,8 @@ export interface BroadcastMedia {
     dtlsParameters: DtlsParameters;
   }): Promise<void>;
   restartIce(request: { peerId: string; transportId: string }): Promise<IceParameters>;
+  /** With all that is on it. Idempotent. */
+  closeTransport(transportId: string): void;
 
   /** Who may publish is the server's decision. Without a stage the newest picture is recorded. */
   produce(request: {

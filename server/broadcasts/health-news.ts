@@ -1,4 +1,4 @@
-import type { BroadcastHealth } from '../../media/contract.ts';
+import type { BroadcastHealth, StagePicture, StreamHealth } from '../../media/contract.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Announce } from '../realtime/connection.ts';
 import type { HealthNews } from './messages.ts';
@@ -19,8 +19,9 @@ export function openHealthNews(parts: { onAir: OnAir; peers: Peers; announce: An
   async function tell(stage: Stage): Promise<void> {
     const there = peers.inBroadcast(stage.id);
     if (there.length === 0 || stage.media.producers().length === 0) return;
-    const news = healthNews(await stage.media.health(), there);
-    tellLine(stage.id, isWeakLine(news.streams));
+    const health = await stage.media.health();
+    const news = healthNews(health, there);
+    tellLine(stage.id, isWeakLine(hostsOnStage(health.streams, stage.media.stageShown.pictures, there)));
     const hosts = there.filter(({ role, socketId }) => role === 'publisher' && socketId !== undefined);
     for (const { socketId } of hosts)
       if (socketId !== undefined) announce(socketId, 'broadcast:health', news);
@@ -49,6 +50,23 @@ export function openHealthNews(parts: { onAir: OnAir; peers: Peers; announce: An
       clearInterval(timer);
     },
   };
+}
+
+/**
+ * What viewers see and hear of those who host. Whoever was given the floor sends by a line of their own, and a picture
+ * that waits off stage is nobody's trouble; every sound is heard.
+ */
+export function hostsOnStage<Stream extends Pick<StreamHealth, 'peerId' | 'kind' | 'source'>>(
+  streams: readonly Stream[],
+  shown: readonly StagePicture[],
+  peers: readonly Pick<Peer, 'id' | 'role'>[],
+): Stream[] {
+  const others = new Set(peers.filter(({ role }) => role === 'viewer').map(({ id }) => id));
+  return streams.filter(
+    ({ peerId, kind, source }) =>
+      !others.has(peerId) &&
+      (kind === 'audio' || shown.some((picture) => picture.peerId === peerId && picture.source === source)),
+  );
 }
 
 /** Whether what the viewers see amiss begins before the hub. */

@@ -19,7 +19,7 @@ import type { OnAir } from './on-air.ts';
 import type { Peer, Peers } from './peers.ts';
 import type { Floor } from './floor.ts';
 import type { Presence } from './presence.ts';
-import { receiveAll } from './receive.ts';
+import { offerAtOnce } from './receive.ts';
 import type { Scene } from './scene.ts';
 import { groupOf } from './stage.ts';
 import type { BroadcastRow } from './store.ts';
@@ -87,9 +87,7 @@ export function roomMessages(parts: {
     parts.onEntered(peer);
     const media = onAir.stage(row.id)?.media;
     // Begun first: the worker opens the line while the database is read.
-    const receiving = !resumed && input.receive && media ? receiveAll(media, peer, input.receive) : null;
-    // A refusal is told to whoever asks again by `media:receive`, and keeps nobody out of the room.
-    const offered = Promise.resolve(receiving).catch(() => null);
+    const offered = !resumed && input.receive && media ? offerAtOnce(media, peer, input.receive) : null;
     return {
       broadcast: await parts.view(await requireBroadcast(row.id), caller),
       role: peer.role,

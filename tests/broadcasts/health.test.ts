@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { healthNews, isWeakLine } from '../../server/broadcasts/health-news.ts';
+import { healthNews, hostsOnStage, isWeakLine } from '../../server/broadcasts/health-news.ts';
 import type { BroadcastHealth } from '../../media/contract.ts';
 import type { BroadcastView, HealthNews } from '../../server/broadcasts/messages.ts';
 import type { Peer } from '../../server/broadcasts/peers.ts';
-import { makeClip, nextNews, openLiveHub, told, type LiveHub } from '../support/live-hub.ts';
+import { eventually, makeClip, nextNews, openLiveHub, told, type LiveHub } from '../support/live-hub.ts';
 import { signInAs, type Someone } from '../support/sign-in-as.ts';
 
 const clip = join(tmpdir(), `xiangbo-health-clip-${process.pid}.mp4`);
@@ -102,3 +102,52 @@ it.each([
 ])('calls the host’s line weak or not: %s', (_, streams, weak) => {
   expect(isWeakLine(streams)).toBe(weak);
 });
+
+it('weighs what is seen and heard of hosts alone: not who has the floor, nor what waits off stage', () => {
+  const sent = (peerId: string, source: 'camera' | 'microphone' | 'screen') => ({
+    ...{ peerId, source, kind: source === 'microphone' ? ('audio' as const) : ('video' as const) },
+  });
+  const streams = [
+    ...[
+      sent('host', 'camera'),
+      sent('host', 'microphone'),
+      sent('encoder', 'camera'),
+      sent('host', 'screen'),
+    ],
+    ...[sent('trainee', 'camera'), sent('trainee', 'microphone'), sent('waiting', 'camera')],
+  ];
+  const shown = ['host', 'encoder', 'trainee'].map((peerId) => ({ peerId, source: 'camera' as const }));
+  const peers = [
+    { id: 'host', role: 'publisher' as const },
+    { id: 'waiting', role: 'publisher' as const },
+    { id: 'trainee', role: 'viewer' as const },
+  ];
+  expect(hostsOnStage(streams, shown, peers)).toEqual([
+    ...[sent('host', 'camera'), sent('host', 'microphone'), sent('encoder', 'camera')],
+  ]);
+});
+
+it('tells viewers of the host’s weak line again while it is weak, for whoever came meanwhile', async () => {
+  const viewer = await live.socketOf();
+  await told(viewer, 'broadcast:join', { broadcastId, deviceId: 'device-viewer' });
+  const publisher = await live.hub.broadcasts.loopClip(broadcastId, clip);
+  const media = live.hub.plane.broadcast(broadcastId)!;
+  await eventually(
+    () => media.stageShown.pictures,
+    (pictures) => pictures.length > 0,
+  );
+  const read = media.health.bind(media);
+  let lossShare = 0.2;
+  vi.spyOn(media, 'health').mockImplementation(async () => {
+    const health = await read();
+    return { ...health, streams: health.streams.map((one) => ({ ...one, lossShare })) };
+  });
+  expect(await nextNews(viewer, 'broadcast:host-line')).toEqual({ weak: true });
+  viewer.disconnect();
+  const back = await live.socketOf();
+  await told(back, 'broadcast:join', { broadcastId, deviceId: 'device-viewer' });
+  expect(await nextNews(back, 'broadcast:host-line')).toEqual({ weak: true });
+  lossShare = 0;
+  expect(await nextNews(back, 'broadcast:host-line', ({ weak }) => !weak)).toEqual({ weak: false });
+  await publisher.close('over');
+}, 40_000);

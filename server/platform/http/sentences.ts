@@ -347,7 +347,7 @@ export const SENTENCES: Record<ErrorCode, Record<Locale, string>> = {
     en: 'The session description (SDP) of the encoder could not be read.',
   },
   'sdp.unacceptable': {
-    'zh-CN': '推流软件提出的连接方式这里接不了，请升级软件或换一个试试。给技术人员看的原因附在答复里。',
+    'zh-CN': '这个软件提出的连接方式这里接不了，请升级或换一个试试。给技术人员看的原因附在答复里。',
     en: 'The way this software wants to connect is not supported here. Update it or try another; the reason is in the answer, for a technician.',
   },
   'sdp.codecs': {

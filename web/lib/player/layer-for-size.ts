@@ -10,6 +10,25 @@ export function layerForSize(pixelHeight: number, layers: number): number {
   return layers - 1;
 }
 
+/** Of a picture as wide as the window. */
+const USUAL_SHARE = 9 / 16;
+/** The most that the hub takes. */
+const HIGHEST_PIXELS = 8192;
+
+/**
+ * How many pixels of the screen a picture will likely be high, before the page is laid out: as wide as the window, or
+ * with `fills` as high as it. Undefined where the window has no size: a frame or tab that is not shown.
+ */
+export function likelyPixelHeight(
+  window: { innerWidth: number; innerHeight: number; devicePixelRatio: number },
+  fills: boolean,
+): number | undefined {
+  const { innerWidth, innerHeight, devicePixelRatio } = window;
+  const height = fills ? innerHeight : Math.min(innerHeight, USUAL_SHARE * innerWidth);
+  const pixels = Math.round(height * devicePixelRatio);
+  return pixels > 0 ? Math.min(pixels, HIGHEST_PIXELS) : undefined;
+}
+
 /** Tells how many pixels of the screen an element is high, at once and whenever that changes. */
 export function observePixelHeight(element: Element, tell: (pixels: number) => void): { close(): void } {
   if (typeof ResizeObserver === 'undefined') return { close: () => undefined };

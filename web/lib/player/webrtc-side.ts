@@ -2,16 +2,15 @@ import type { types } from 'mediasoup-client';
 import type { Room } from '#lib/live/room.svelte.ts';
 import type { StagePictures } from '#lib/live/stage-pictures.svelte.ts';
 import { RoomRefused, type Input } from '#lib/live/room-socket.ts';
-import { observePixelHeight } from './layer-for-size.ts';
+import { likelyPixelHeight, observePixelHeight } from './layer-for-size.ts';
 import { LineKeeper } from './line-keeper.ts';
 import { openMediaDevice, preparedDevice } from './media-device.ts';
+import { isFullScreen } from './screen-modes.ts';
 import { WebRtcReceiver, type ReceiverHealth } from './webrtc-receiver.ts';
 
 /** The browser cannot, or no worker has a place left: HLS can and has. */
 const REFUSED = new Set(['media.unsupported', 'media.full']);
 const SILENT_MS = 1_000;
-/** Before the page is laid out: no picture of the room is higher than one as wide as the window. */
-const HIGHEST_SHARE = 9 / 16;
 /** WebRTC that failed so often in a row is left alone for this page. */
 const TRIES = 2;
 
@@ -22,7 +21,7 @@ export function hasWebRtc(): boolean {
 /** What joining asks for at once; undefined while no device is ready, which is asked for later. */
 export function wishToReceive(): Input<'media:receive'> | undefined {
   const device = preparedDevice();
-  return device && wishWith(device, Math.round(HIGHEST_SHARE * innerWidth * devicePixelRatio));
+  return device && wishWith(device, likelyPixelHeight(window, isFullScreen()));
 }
 
 function wishWith(device: types.Device, pixelHeight: number | undefined): Input<'media:receive'> {
