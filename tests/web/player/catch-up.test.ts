@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { catchUpRate, isTooFarBehind, targetAfterStall } from '../../../web/lib/player/catch-up.ts';
+import {
+  catchUpRate,
+  isTooFarBehind,
+  targetAfterStall,
+  targetForParts,
+} from '../../../web/lib/player/catch-up.ts';
 
 it.each([
   ['at the target', 1, 1, 1],
@@ -14,6 +19,12 @@ it.each([
 it('gives a line that stalls more room, within bounds', () => {
   expect(targetAfterStall(1)).toBeCloseTo(1.7);
   expect(targetAfterStall(7.9)).toBe(8);
+});
+
+it('keeps two whole parts in hand, however long they are', () => {
+  expect(targetForParts(1, 0.31)).toBe(1);
+  expect(targetForParts(1, 1.08)).toBeCloseTo(2.16);
+  expect(targetForParts(1, 0)).toBe(1);
 });
 
 it('jumps only when running would take too long', () => {

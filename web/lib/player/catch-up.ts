@@ -4,6 +4,8 @@ export const TARGET_SECONDS = { auto: 0.6, saving: 4 } as const;
 export const FARTHEST_SECONDS = 8;
 const STALL_STEP_SECONDS = 0.7;
 
+/** Fewer whole parts than these in hand, and the next one is always late. */
+const PARTS_IN_HAND = 2;
 const QUICK = 1.1;
 const TOLERANCE_SECONDS = 0.1;
 
@@ -23,6 +25,11 @@ export function catchUpRate(now: {
 /** The target after a stall: a line that could not keep up is given more room. */
 export function targetAfterStall(targetSeconds: number): number {
   return Math.min(FARTHEST_SECONDS, targetSeconds + STALL_STEP_SECONDS);
+}
+
+/** The target where the playlist's parts are that long; 0 where it has none. Slides that rarely move come in long parts. */
+export function targetForParts(targetSeconds: number, partTargetSeconds: number): number {
+  return Math.max(targetSeconds, PARTS_IN_HAND * partTargetSeconds);
 }
 
 /** How far behind a player may fall before jumping forward serves it better than running. */

@@ -1,5 +1,5 @@
 import type Hls from 'hls.js/light';
-import { catchUpRate, isTooFarBehind, TARGET_SECONDS, targetAfterStall } from './catch-up.ts';
+import { catchUpRate, isTooFarBehind, TARGET_SECONDS, targetAfterStall, targetForParts } from './catch-up.ts';
 import { bufferedAhead, type HlsLine, type HlsOptions, type HlsPlayer } from './hls-contract.ts';
 import { addressOf } from './rendition-address.ts';
 import { retryPauseMs } from './retry-pause.ts';
@@ -8,6 +8,8 @@ import { secondsAt, stretchesOf, type Stretch } from './timeline.ts';
 const STEP_MS = 200;
 /** After so many tries the master playlist is asked for again: the addresses below it may have changed. */
 const TRIES_BELOW_MASTER = 2;
+/** After the parts grew longer, a stall this soon is the waiting for the first of them, not the line's. */
+const SETTLE_MS = 1_500;
 
 /** hls.js, kept going through every fault, and kept near the live edge by a catch-up of our own. */
 export async function openHlsJs(
@@ -16,7 +18,11 @@ export async function openHlsJs(
   options: HlsOptions,
 ): Promise<HlsPlayer> {
   const { live, wish } = options;
-  let target: number = wish === 'auto' ? TARGET_SECONDS.auto : TARGET_SECONDS.saving;
+  /** What the reader wants, and what the line's stalls added. */
+  let wanted: number = wish === 'auto' ? TARGET_SECONDS.auto : TARGET_SECONDS.saving;
+  let partTarget = 0;
+  let partsGrewAt = -Infinity;
+  const target = () => targetForParts(wanted, partTarget);
   let follows = live && options.startAtMs === undefined && options.startAtSeconds === undefined;
   let failures = 0;
   let again: ReturnType<typeof setTimeout> | undefined;
@@ -25,7 +31,7 @@ export async function openHlsJs(
   const hls = new HlsJs({
     lowLatencyMode: live,
     // Our own catch-up below needs less buffer than hls.js's.
-    liveSyncDuration: live ? target : undefined,
+    liveSyncDuration: live ? target() : undefined,
     maxLiveSyncPlaybackRate: 1,
     liveSyncOnStallIncrease: 0,
     backBufferLength: 30,
@@ -44,6 +50,12 @@ export async function openHlsJs(
   hls.on(HlsJs.Events.MANIFEST_PARSED, () => {
     if (wish === 'saving') hls.autoLevelCapping = 0;
   });
+  hls.on(HlsJs.Events.LEVEL_UPDATED, (_, { details }) => {
+    if (!live || details.partTarget === partTarget) return;
+    if (partTarget > 0 && details.partTarget > partTarget) partsGrewAt = performance.now();
+    partTarget = details.partTarget;
+    hls.config.liveSyncDuration = target();
+  });
   hls.on(HlsJs.Events.LEVEL_LOADED, (_, { details }) => {
     if (wantedMs === undefined) return;
     const position = secondsAt(stretchesOf(details.fragments), wantedMs);
@@ -60,10 +72,11 @@ export async function openHlsJs(
   }
 
   function stalled(): void {
+    if (performance.now() - partsGrewAt < SETTLE_MS) return;
     options.onStall();
     if (!follows) return;
-    target = targetAfterStall(target);
-    hls.config.liveSyncDuration = target;
+    wanted = targetAfterStall(wanted);
+    hls.config.liveSyncDuration = target();
   }
   /** The hub restarts, or the line is gone: the same address will answer again. */
   function tryAgain(): void {
@@ -94,8 +107,8 @@ export async function openHlsJs(
     const latencySeconds = hls.latency;
     if (!follows || video.paused || latencySeconds === 0 || video.buffered.length === 0) return;
     const bufferedSeconds = bufferedAhead(video);
-    video.playbackRate = catchUpRate({ latencySeconds, bufferedSeconds, targetSeconds: target });
-    if (isTooFarBehind(latencySeconds, target)) toEdge();
+    video.playbackRate = catchUpRate({ latencySeconds, bufferedSeconds, targetSeconds: target() });
+    if (isTooFarBehind(latencySeconds, target())) toEdge();
   }
   function toEdge(): void {
     if (hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
@@ -110,8 +123,8 @@ export async function openHlsJs(
   return {
     stretches: (): Stretch[] => stretchesOf(piecesOf(hls)),
     secondsBehind: () => (live && hls.latency > 0 ? hls.latency : undefined),
-    follow(wanted) {
-      follows = wanted && live;
+    follow(follow) {
+      follows = follow && live;
       if (follows) toEdge();
       else video.playbackRate = 1;
     },
