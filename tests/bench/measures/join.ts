@@ -15,9 +15,9 @@ const PRESS_MS = 80;
 
 /**
  * A viewer whose page stands open chooses a live broadcast: from the click, when the finger lifts, to the first frame
- * that is presented. At the hub the list of broadcasts is open; the bare page has a button. Each uses the time before as
- * it can: the hub's list has a device ready, and connects its socket while the finger is down; the bare page does as
- * mediasoup-client's documentation says. Both publishers are browsers, which make a keyframe when they are asked.
+ * that is presented. At the hub the list of broadcasts is open; the bare page has a button. Both have a device ready; the
+ * hub connects its socket while the finger is down, the bare page asks by HTTP over a connection that stands. Who comes
+ * by a link has none of this ready: that is `first-frame`. Both publishers are browsers, which make a keyframe when they are asked.
  */
 export const measureJoin: Measure = async (tell) => {
   const dir = await mkdtemp(join(tmpdir(), 'xiangbo-join-'));

@@ -1,6 +1,6 @@
 /**
  * Runs in the browser: mediasoup-client as its documentation has it, against bare/mediasoup.ts. It watches at once, or
- * with `#join` at a click on the button; with `#publish` it sends its camera and microphone.
+ * with `#join` at a click on the button, its device ready before; with `#publish` it sends its camera and microphone.
  */
 import { Device, type types } from 'mediasoup-client';
 
@@ -22,8 +22,8 @@ function connectBySignalling(transport: types.Transport): void {
   });
 }
 
-async function watch(): Promise<void> {
-  const device = await openDevice();
+async function watch(ready: Promise<types.Device>): Promise<void> {
+  const device = await ready;
   const transport = device.createRecvTransport(await call<types.TransportOptions>('open'));
   const { id: transportId } = transport;
   connectBySignalling(transport);
@@ -50,5 +50,8 @@ async function publish(): Promise<void> {
 }
 
 if (location.hash === '#publish') void publish();
-else if (location.hash === '#join') document.querySelector('button')!.onclick = () => void watch();
-else void watch();
+else {
+  const ready = openDevice();
+  if (location.hash === '#join') document.querySelector('button')!.onclick = () => void watch(ready);
+  else void watch(ready);
+}
