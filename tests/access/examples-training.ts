@@ -117,8 +117,14 @@ async function newAttendance(world: World): Promise<string> {
   return roster.items[0]!.marks[0]!.attendanceId!;
 }
 
+/** Two days that no other programme has, however many are made: years would not last. */
+function daysOfTheirOwn(count: number): { startsOn: string; endsOn: string } {
+  const day = (after: number) =>
+    new Date(Date.UTC(2030, 0, 1) + after * 86_400_000).toISOString().slice(0, 10);
+  return { startsOn: day(2 * count), endsOn: day(2 * count + 1) };
+}
+
 async function newProgramme({ t, next }: World): Promise<string> {
-  const year = 2030 + next();
   const administrator = {
     accountId: 'a',
     personId: 'a',
@@ -126,8 +132,7 @@ async function newProgramme({ t, next }: World): Promise<string> {
   } as const;
   const { id } = await t.hub.programmes.copyProgramme(administrator, {
     catalogueId: 'longchuan-2019',
-    startsOn: `${year}-01-01`,
-    endsOn: `${year}-12-31`,
+    ...daysOfTheirOwn(next()),
     regionCodes: [COUNTY],
     targets: [],
   });
@@ -235,17 +240,9 @@ export const TRAINING_EXAMPLES: Record<string, Example> = {
   'GET /api/programmes': {},
   'POST /api/programmes': {
     about: inCounty,
-    request: (world) => {
-      const year = 2030 + world.next();
-      return {
-        body: {
-          catalogueId: 'longchuan-2019',
-          startsOn: `${year}-01-01`,
-          endsOn: `${year}-12-31`,
-          regionCodes: [COUNTY],
-        },
-      };
-    },
+    request: (world) => ({
+      body: { catalogueId: 'longchuan-2019', ...daysOfTheirOwn(world.next()), regionCodes: [COUNTY] },
+    }),
   },
   'GET /api/programmes/:id': {
     request: async (world) => ({ params: { id: await newProgramme(world) } }),
