@@ -176,8 +176,9 @@ describe('roles', () => {
     ['trainee', ['learn']],
     ['host', ['learn', 'broadcast']],
     ['trainer', ['learn', 'teach', 'broadcast', 'people']],
+    ['station', ['learn', 'broadcast', 'people', 'merging']],
     ['county-official', ['learn', 'programme']],
-    ['administrator', ['learn', 'teach', 'broadcast', 'people', 'programme', 'administration']],
+    ['administrator', ['learn', 'teach', 'broadcast', 'people', 'merging', 'programme', 'administration']],
   ])('%s is offered %s', (role, offered) => {
     const sections = sectionsFor(caller(grant(role, '533103')));
     expect(Object.keys(sections).filter((name) => sections[name as keyof typeof sections])).toEqual(offered);
