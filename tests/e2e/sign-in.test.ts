@@ -155,7 +155,7 @@ it('a class signs in: by the code, by a phone that was offline, by roll-call; an
   await expect.poll(personTimes, { timeout: 5000 }).toBe(4);
   await screen.page.goto(`${hub.origin}/teach/runs/${runId}`);
   const roster = await screen.page.textContent('[role=table]');
-  for (const words of ['扫码', '点名', '规则 sign-in 第 1 版']) expect(roster).toContain(words);
+  for (const words of ['扫码', '点名', '“签到”规则第 1 版']) expect(roster).toContain(words);
   // Without a network a browser itself says that something failed to load.
   expect(noise.filter((words) => !words.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
   for (const { context } of [screen, scans, offline, without] as { context: BrowserContext }[])

@@ -61,9 +61,10 @@ async function untilNoneIsLeft(before: ReadonlySet<string>): Promise<void> {
   }
 }
 
-/** Our own worker and ffmpeg processes, `pid arguments` a line. */
+/** Our own worker and ffmpeg processes, `pid arguments` a line, in the order they were started: pids begin anew at some point. */
 export function childProcesses(): string[] {
-  const listing = execFileSync('ps', ['-o', 'pid=,stat=,args=', '--ppid', String(process.pid)]).toString();
+  const columns = ['-o', 'pid=,stat=,args=', '--sort=start_time'];
+  const listing = execFileSync('ps', [...columns, '--ppid', String(process.pid)]).toString();
   return listing.split('\n').filter((line) => /ffmpeg|mediasoup-worker/.test(line) && !/ Z/.test(line));
 }
 
