@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import {
+  calmMsAfter,
   catchUpRate,
   isTooFarBehind,
+  targetAfterCalm,
   targetAfterStall,
   targetForParts,
 } from '../../../web/lib/player/catch-up.ts';
@@ -19,6 +21,12 @@ it.each([
 it('gives a line that stalls more room, within bounds', () => {
   expect(targetAfterStall(1)).toBeCloseTo(1.7);
   expect(targetAfterStall(7.9)).toBe(8);
+});
+
+it('comes nearer again when the line is calm, more slowly after each stall', () => {
+  expect(targetAfterCalm(2, 0.6)).toBeCloseTo(1.3);
+  expect(targetAfterCalm(1, 0.6)).toBe(0.6);
+  expect([1, 2, 3, 9].map(calmMsAfter)).toEqual([20_000, 40_000, 80_000, 300_000]);
 });
 
 it('keeps two whole parts in hand, however long they are', () => {

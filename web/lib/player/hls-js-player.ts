@@ -1,5 +1,13 @@
 import type Hls from 'hls.js/light';
-import { catchUpRate, isTooFarBehind, TARGET_SECONDS, targetAfterStall, targetForParts } from './catch-up.ts';
+import {
+  calmMsAfter,
+  catchUpRate,
+  isTooFarBehind,
+  TARGET_SECONDS,
+  targetAfterCalm,
+  targetAfterStall,
+  targetForParts,
+} from './catch-up.ts';
 import { bufferedAhead, type HlsLine, type HlsOptions, type HlsPlayer } from './hls-contract.ts';
 import { addressOf } from './rendition-address.ts';
 import { retryPauseMs } from './retry-pause.ts';
@@ -18,8 +26,11 @@ export async function openHlsJs(
   options: HlsOptions,
 ): Promise<HlsPlayer> {
   const { live, wish } = options;
-  /** What the reader wants, and what the line's stalls added. */
-  let wanted: number = wish === 'auto' ? TARGET_SECONDS.auto : TARGET_SECONDS.saving;
+  const asked = wish === 'auto' ? TARGET_SECONDS.auto : TARGET_SECONDS.saving;
+  /** What the reader asks for, and what the line's stalls added. */
+  let wanted: number = asked;
+  let stalls = 0;
+  let calmSince = performance.now();
   let partTarget = 0;
   let partsGrewAt = -Infinity;
   const target = () => targetForParts(wanted, partTarget);
@@ -75,7 +86,12 @@ export async function openHlsJs(
     if (performance.now() - partsGrewAt < SETTLE_MS) return;
     options.onStall();
     if (!follows) return;
-    wanted = targetAfterStall(wanted);
+    stalls += 1;
+    calmSince = performance.now();
+    aimAt(targetAfterStall(wanted));
+  }
+  function aimAt(seconds: number): void {
+    wanted = seconds;
     hls.config.liveSyncDuration = target();
   }
   /** The hub restarts, or the line is gone: the same address will answer again. */
@@ -106,6 +122,10 @@ export async function openHlsJs(
   function step(): void {
     const latencySeconds = hls.latency;
     if (!follows || video.paused || latencySeconds === 0 || video.buffered.length === 0) return;
+    if (wanted > asked && performance.now() - calmSince > calmMsAfter(stalls)) {
+      calmSince = performance.now();
+      aimAt(targetAfterCalm(wanted, asked));
+    }
     const bufferedSeconds = bufferedAhead(video);
     video.playbackRate = catchUpRate({ latencySeconds, bufferedSeconds, targetSeconds: target() });
     if (isTooFarBehind(latencySeconds, target())) toEdge();
